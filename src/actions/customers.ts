@@ -1,0 +1,71 @@
+import { Customer, CustomerDraft, type CustomerRecord, customerJson } from '../domain/customer.ts'
+import { event } from '../domain/event.ts'
+import { Nothing } from '../domain/input.ts'
+import { changeable, differing, matchRevision, mergeOf } from '../domain/merge.ts'
+import { Problem } from '../domain/problem.ts'
+import { restamped, stamped } from '../domain/stamp.ts'
+import type { Tx } from '../engine/transaction.ts'
+import { customerAt, instancesHeldByCustomer } from '../store/customers.ts'
+import { deleteRow, insertRow, updateRow } from '../store/query.ts'
+import { action, done } from './action.ts'
+import { freeSlug } from './slugs.ts'
+
+const CustomerChanges = CustomerDraft.omit({ slug: true })
+export const CustomerMerge = mergeOf(CustomerChanges, Customer)
+
+export const createCustomer = action('write:customers', CustomerDraft, async (tx, { principal, input, now, newId }) => {
+  const { organization } = principal
+  const wish = { kind: 'customer', taken: 'Customer.SlugTaken', ...input } as const
+  const row: CustomerRecord = {
+    id: newId(),
+    organizationId: organization,
+    name: input.name,
+    slug: await freeSlug(tx, wish, slug => customerAt(organization, slug)),
+    externalCustomerId: input.externalCustomerId ?? null,
+    ...stamped(principal, now),
+  }
+  await tx.run(insertRow('customers', row))
+  const customer = customerJson(row)
+  return done(customer, event('CUSTOMER_CREATION', customer))
+})
+
+export const updateCustomer = action(
+  'write:customers',
+  ['customer'],
+  CustomerMerge,
+  async (tx, { principal, at, input, now, ifMatch }) => {
+    const row = await customer(tx, principal.organization, at.customer)
+    matchRevision(ifMatch, row)
+    const wanted = changeable(input, CustomerChanges, customerJson(row))
+    const { changes, names } = differing(row, wanted as Partial<CustomerRecord>)
+    if (names.length === 0) return done(customerJson(row))
+    const restamp = restamped(principal, now, row)
+    await tx.run(updateRow('customers', row, { ...changes, ...restamp }))
+    const changed = customerJson({ ...row, ...changes, ...restamp })
+    return done(changed, event('CUSTOMER_UPDATE', changed, names))
+  },
+)
+
+export const deleteCustomer = action(
+  'write:customers',
+  ['customer'],
+  Nothing,
+  async (tx, { principal, at, ifMatch }) => {
+    const row = await customer(tx, principal.organization, at.customer)
+    matchRevision(ifMatch, row)
+    const { instances } = await tx.one(instancesHeldByCustomer, { customer: row.id })
+    if (instances > 0)
+      throw new Problem(
+        'Customer.HasInstances',
+        `${row.name} still has ${instances === 1 ? 'one instance' : 'instances'}. Delete them first.`,
+      )
+    await tx.run(deleteRow('customers', row))
+    return done(undefined, event('CUSTOMER_DELETION', customerJson(row)))
+  },
+)
+
+export async function customer(tx: Tx, organization: string, reference: string): Promise<CustomerRecord> {
+  const row = await tx.find(customerAt(organization, reference))
+  if (!row) throw new Problem('Customer.NotFound', 'There is no such customer.')
+  return row
+}

@@ -1,0 +1,161 @@
+import threadCode from 'kaiten:thread'
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import express, { type Express } from 'express'
+import { v7 } from 'uuid'
+import type { Committed } from './actions/action.ts'
+import { submitTo } from './actions/submit.ts'
+import { health } from './api/health.ts'
+import { routes } from './api/index.ts'
+import { operatorRoutes } from './api/operator.ts'
+import type { OpenHouse, Served, Surroundings } from './cli/doors.ts'
+import type { Config } from './config.ts'
+import { appliance, operator } from './domain/principal.ts'
+import { Problem } from './domain/problem.ts'
+import { CannotOpen } from './engine/migrate.ts'
+import { type Engine, openEngine } from './engine/open.ts'
+import { Tokens } from './snapshot/tokens.ts'
+import { migrations } from './store/migrations/index.ts'
+import { allOrganizations } from './store/organizations.ts'
+import type { House } from './web/house.ts'
+import { answerProblem } from './web/problems.ts'
+import { mount, named, type Route } from './web/routes.ts'
+
+export const version = '0.1.0'
+
+/** Opens the data directory and everything that lives on it, without HTTP: what commands work with. */
+export async function openHouse(
+  config: Config,
+  { addon, log, clock = Date.now, died }: Surroundings,
+): Promise<OpenHouse> {
+  let tokens: Tokens | undefined
+  const engine = await openEngine({
+    data: config.data,
+    addon,
+    threadCode,
+    migrations,
+    // Memory is brought up to date before anybody learns of the commit, so that everybody reads their writes.
+    committed: values => {
+      for (const { changed } of values as Committed[]) for (const each of changed) tokens?.follow(each)
+    },
+    died,
+  })
+  tokens = new Tokens(engine.read, clock)
+  const submit = submitTo(engine.writer, clock)
+  const house: House = {
+    submit,
+    read: engine.read,
+    scan: engine.scan,
+    clock,
+    identify: tokens.identify,
+    isReady: () => true,
+    log,
+    version,
+  }
+  await begin(house, config)
+  const stopTicking = tick(house, tokens)
+  return { ...house, close: () => closeHouse(house, engine, tokens, stopTicking) }
+}
+
+/** A first start founds an organization; a bootstrap token gets its account at any start that finds none. */
+async function begin({ submit, read, log }: House, config: Config): Promise<void> {
+  if (read.all(allOrganizations, {}).length === 0)
+    await submit('organizations.create', appliance(v7()), { name: config.org })
+  if (config.bootstrapToken === undefined) return
+  const first = read.all(allOrganizations, {})[0]
+  if (!first) return
+  const { value: made } = await submit('tokens.bootstrap', appliance(first.id), { token: config.bootstrapToken })
+  if (!made) log.info({}, 'KAITEN_BOOTSTRAP_TOKEN was ignored: the service account bootstrap exists already')
+}
+
+/** What happens by the clock, each minute. */
+function tick(house: House, tokens: Tokens): () => void {
+  const timer = setInterval(() => {
+    writeDownUses(house, tokens).catch(error => house.log.error({ error: String(error) }, 'a minute’s work failed'))
+  }, 60_000)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+async function writeDownUses({ submit }: House, tokens: Tokens): Promise<void> {
+  for (const [organization, uses] of tokens.takeUses()) await submit('tokens.recordUse', appliance(organization), uses)
+}
+
+async function closeHouse(house: House, engine: Engine, tokens: Tokens, stopTicking: () => void): Promise<void> {
+  stopTicking()
+  await writeDownUses(house, tokens)
+  await engine.close()
+}
+
+/** Opens the front door. */
+export async function serve(house: House, { host, port }: Config): Promise<Served> {
+  const server = createServer(expressApp(house, [['/api', routes(house)]]))
+  await listening(server, { host, port })
+  const address = server.address() as AddressInfo
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, stop: () => stopped(server) }
+}
+
+/**
+ * Opens the door for the person at the machine: the API on a socket that only the owner of the data directory can
+ * reach. The key sent there is an organization's slug, or nothing for the oldest.
+ */
+export async function serveOperator(house: House, { data }: Config): Promise<Served> {
+  const path = join(data, 'kaiten.sock')
+  const identify = (slug: string) => {
+    const all = house.read.all(allOrganizations, {})
+    const meant = slug === '' ? all[0] : all.find(each => each.slug === slug)
+    return meant && operator(meant.id)
+  }
+  const inside = { ...house, identify }
+  const server = createServer(
+    expressApp(inside, [
+      ['/api', routes(inside)],
+      ['/operator', operatorRoutes(inside)],
+    ]),
+  )
+  rmSync(path, { force: true })
+  await listening(server, { path })
+  chmodSync(path, 0o600)
+  return { url: path, stop: () => stopped(server) }
+}
+
+function expressApp(house: House, words: [path: string, routes: Route[]][]): Express {
+  const app = express()
+  app.set('etag', false).set('x-powered-by', false).set('query parser', false).set('env', 'production')
+  app.use(named)
+  for (const [path, known] of words) app.use(path, mount(known, house))
+  app.use(mount(health(house), house))
+  app.use(request => {
+    throw new Problem('Route.NotFound', `There is nothing at ${request.path.slice(0, 200)}. See /api/docs.`)
+  })
+  // Express knows an error handler by its four parameters.
+  app.use((error: unknown, request: express.Request, response: express.Response, _next: express.NextFunction) =>
+    answerProblem(request, response, error, house),
+  )
+  return app
+}
+
+function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
+  server.requestTimeout = 60_000
+  server.headersTimeout = 20_000
+  return new Promise((resolve, reject) => {
+    server.once('error', error => reject(new CannotOpen(refusal(error, where))))
+    server.listen(where, resolve)
+  })
+}
+
+function refusal(error: Error, where: object): string {
+  const code = 'code' in error ? String(error.code) : ''
+  const place = Object.values(where).join(' port ')
+  if (code === 'EADDRINUSE') return `${place} is taken by another program. Choose another with --port.`
+  if (code === 'EACCES') return `This user may not listen on ${place}. Ports below 1024 need a privilege.`
+  return `Cannot listen on ${place}: ${error.message}`
+}
+
+const stopped = (server: Server): Promise<void> =>
+  new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })

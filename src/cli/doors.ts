@@ -1,0 +1,37 @@
+import type { Config } from '../config.ts'
+import type { House, Log } from '../web/house.ts'
+
+/** What the commands are given by the composition root: how to open the data directory and the doors to it. */
+export interface Doors {
+  addon: string
+  version: string
+  openHouse: (config: Config, surroundings: Surroundings) => Promise<OpenHouse>
+  /** The front door: http on host and port. */
+  serve: (house: House, config: Config) => Promise<Served>
+  /** The door for the person at the machine: a socket in the data directory. */
+  serveOperator: (house: House, config: Config) => Promise<Served>
+  /** Ends the process at once: for when the database can no longer be trusted. */
+  end: (code: number) => void
+}
+
+export interface Surroundings {
+  /** Path of SQLite's addon: the same for all threads. */
+  addon: string
+  log: Log
+  /** Epoch milliseconds; Date.now but in tests. */
+  clock?: () => number
+  /** The database can no longer be trusted or a thread has died: end the process. */
+  died: (reason: string) => void
+}
+
+export interface OpenHouse extends House {
+  /** Writes down what memory holds, finishes what was submitted, and closes. */
+  close: () => Promise<void>
+}
+
+export interface Served {
+  /** http://127.0.0.1:6060, or the socket's path. */
+  url: string
+  /** No new requests; those in flight are finished. */
+  stop: () => Promise<void>
+}

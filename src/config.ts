@@ -1,0 +1,165 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { parse as parseYaml } from 'yaml'
+import { isBootstrapToken } from './domain/token.ts'
+
+/** Everything that can be set, in force and frozen. */
+export interface Config {
+  data: string
+  host: string
+  port: number
+  org: string
+  bootstrapToken: string | undefined
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  logFormat: 'json' | 'pretty'
+}
+
+export type Source = 'option' | 'environment' | 'file' | 'default'
+
+interface Setting {
+  /** `--data`, KAITEN_DATA and `data` in kaiten.yaml are the same setting. */
+  name: string
+  what: string
+  default: string
+  secret?: true
+  /** What is wrong with a value, or nothing. */
+  wrong?: (value: string) => string | undefined
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+const oneOf =
+  (...values: readonly string[]) =>
+  (value: string) =>
+    values.includes(value) ? undefined : `must be one of ${values.join(', ')}`
+
+export const settings: readonly Setting[] = [
+  { name: 'data', what: 'data directory', default: './data' },
+  {
+    name: 'host',
+    what: 'address to listen on',
+    default: '127.0.0.1',
+    wrong: value => (isIP(value) || value === 'localhost' ? undefined : 'must be an IP address or localhost'),
+  },
+  {
+    name: 'port',
+    what: 'port to listen on; 0 takes a free one',
+    default: '6060',
+    wrong: value => (/^\d+$/.test(value) && Number(value) <= 65535 ? undefined : 'must be a number from 0 to 65535'),
+  },
+  { name: 'org', what: 'name of the organization that a first start founds', default: 'Default' },
+  {
+    name: 'bootstrap-token',
+    what: 'token of the service account that a first start makes (environment or file only)',
+    default: '',
+    secret: true,
+    wrong: value =>
+      value === '' || isBootstrapToken(value) ? undefined : 'must be ksh_ followed by at least 32 letters and digits',
+  },
+  { name: 'log-level', what: logLevels.join(', '), default: 'info', wrong: oneOf(...logLevels) },
+  { name: 'log-format', what: 'json or pretty', default: 'json', wrong: oneOf('json', 'pretty') },
+]
+
+export interface Inputs {
+  options: Record<string, string | undefined>
+  environment: Record<string, string | undefined>
+  /** Text of kaiten.yaml; undefined where there is none. */
+  file: string | undefined
+}
+
+export type Given = { name: string; value: string; source: Source; secret: boolean }
+
+/** The configuration, or what is wrong with it, one sentence each. */
+export function configure(inputs: Inputs): { config: Config; given: Given[] } | { wrong: string[] } {
+  const wrong: string[] = []
+  const file = fileOf(inputs.file, wrong)
+  for (const name of Object.keys(file)) if (!known(name)) wrong.push(unknown(name, 'kaiten.yaml'))
+  for (const name of Object.keys(inputs.environment))
+    if (name.startsWith('KAITEN_') && !known(settingName(name))) wrong.push(unknown(settingName(name), name))
+
+  const given = settings.map(setting => {
+    const found = settledValue(setting, inputs, file, wrong)
+    const complaint = setting.wrong?.(found.value)
+    if (complaint)
+      wrong.push(
+        `${setting.name} (${found.source}) ${complaint}${setting.secret ? '' : `, not ${JSON.stringify(found.value)}`}.`,
+      )
+    return { name: setting.name, ...found, secret: setting.secret === true }
+  })
+  if (wrong.length > 0) return { wrong }
+  const value = (name: string) => given.find(each => each.name === name)?.value ?? ''
+  const config: Config = {
+    data: resolve(value('data')),
+    host: value('host'),
+    port: Number(value('port')),
+    org: value('org'),
+    bootstrapToken: value('bootstrap-token') || undefined,
+    logLevel: value('log-level') as Config['logLevel'],
+    logFormat: value('log-format') as Config['logFormat'],
+  }
+  return { config: Object.freeze(config), given }
+}
+
+function settledValue(
+  { name, default: fallback, secret }: Setting,
+  { options, environment }: Inputs,
+  file: Record<string, unknown>,
+  wrong: string[],
+): { value: string; source: Source } {
+  const variable = `KAITEN_${name.toUpperCase().replaceAll('-', '_')}`
+  const option = options[name]
+  if (option !== undefined) return { value: option, source: 'option' }
+  const path = secret ? environment[`${variable}_FILE`] : undefined
+  if (path !== undefined) {
+    if (existsSync(path)) return { value: readFileSync(path, 'utf8').trim(), source: 'environment' }
+    wrong.push(`${variable}_FILE names ${path}, which does not exist.`)
+  }
+  const fromEnvironment = environment[variable]
+  if (fromEnvironment !== undefined) return { value: fromEnvironment, source: 'environment' }
+  if (file[name] !== undefined) return { value: String(file[name]), source: 'file' }
+  return { value: fallback, source: 'default' }
+}
+
+function fileOf(text: string | undefined, wrong: string[]): Record<string, unknown> {
+  if (text === undefined) return {}
+  try {
+    const parsed: unknown = parseYaml(text) ?? {}
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed }
+    wrong.push('kaiten.yaml must hold names with values, such as "port: 6060".')
+  } catch (error) {
+    wrong.push(`kaiten.yaml cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return {}
+}
+
+const settingName = (variable: string): string =>
+  variable
+    .replace(/^KAITEN_/, '')
+    .replace(/_FILE$/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')
+
+const known = (name: string): boolean => settings.some(setting => setting.name === name)
+
+const unknown = (name: string, where: string): string =>
+  `${where} sets ${name}, which is no setting; ${nearest(name)} is the nearest.`
+
+/** The setting whose name takes the fewest letters changed, added or removed. */
+export function nearest(name: string): string {
+  const distances = settings.map(setting => [distance(name, setting.name), setting.name] as const)
+  return distances.reduce((best, each) => (each[0] < best[0] ? each : best))[1]
+}
+
+/** Levenshtein. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      )
+    row = next
+  }
+  return row[b.length] ?? 0
+}

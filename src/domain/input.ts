@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { type Finding, invalid } from './problem.ts'
+import { isReserved, isSlugShaped } from './slug.ts'
+
+/**
+ * Reads input by its schema: snake_case spellings of schema members become camelCase, enums take any letter case, and
+ * what is inside metadata, values and contexts is left alone. Throws `Request.Invalid` with a finding per mistake.
+ */
+export function parse<S extends z.ZodType>(schema: S, input: unknown, root = 'body'): z.output<S> {
+  const findings: Finding[] = []
+  const spelled = respell(schema, input, root, findings)
+  const result = schema.safeParse(spelled)
+  if (!result.success) findings.push(...result.error.issues.flatMap(issue => findingsOf(issue, spelled, root)))
+  if (findings.length > 0) throw invalid(...findings.slice(0, 20))
+  return result.data as z.output<S>
+}
+
+type Definition = {
+  type: string
+  shape?: Record<string, z.ZodType>
+  element?: z.ZodType
+  innerType?: z.ZodType
+  options?: z.ZodType[]
+  entries?: Record<string, string>
+}
+
+// zod documents `_zod.def` as the introspection door for library authors; the kinds below are all that we use.
+const definitionOf = (schema: z.ZodType): Definition => schema._zod.def as unknown as Definition
+
+function respell(schema: z.ZodType, input: unknown, location: string, findings: Finding[]): unknown {
+  const { type, shape, element, innerType, options, entries } = definitionOf(schema)
+  if (innerType) return respell(innerType, input, location, findings)
+  if (type === 'enum' && entries && typeof input === 'string')
+    return Object.values(entries).find(value => value.toLowerCase() === input.toLowerCase()) ?? input
+  if (type === 'array' && element && Array.isArray(input))
+    return input.map((each, index) => respell(element, each, `${location}[${index}]`, findings))
+  if (type === 'union' && options) {
+    const fitting = options.find(option => fits(definitionOf(option), input))
+    return fitting ? respell(fitting, input, location, findings) : input
+  }
+  if (type === 'object' && shape && isRecord(input)) return respellMembers(shape, input, location, findings)
+  return input
+}
+
+function respellMembers(
+  shape: Record<string, z.ZodType>,
+  input: Record<string, unknown>,
+  location: string,
+  findings: Finding[],
+): Record<string, unknown> {
+  const members: [string, unknown][] = []
+  for (const [key, value] of Object.entries(input)) {
+    const name = memberName(shape, key)
+    if (name !== key && Object.hasOwn(input, name))
+      findings.push({ location: `${location}.${key}`, message: `is given twice, also as ${name}` })
+    const member = Object.hasOwn(shape, name) ? shape[name] : undefined
+    members.push([name, member ? respell(member, value, `${location}.${name}`, findings) : value])
+  }
+  // Object.fromEntries defines own members, so a member called __proto__ stays data.
+  return Object.fromEntries(members)
+}
+
+function memberName(shape: Record<string, z.ZodType>, key: string): string {
+  if (Object.hasOwn(shape, key) || !key.includes('_')) return key
+  const camel = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return Object.hasOwn(shape, camel) ? camel : key
+}
+
+/** Which branch of a union an input is meant for, told by its literal members (tagged values) and its JSON type. */
+function fits({ type, shape, innerType }: Definition, input: unknown): boolean {
+  if (innerType) return fits(definitionOf(innerType), input)
+  if (type !== 'object' || !shape) return false
+  return isRecord(input) && Object.entries(shape).every(([key, member]) => literalFits(member, input[key]))
+}
+
+function literalFits(member: z.ZodType, value: unknown): boolean {
+  const definition = member._zod.def as unknown as { type: string; values?: unknown[] }
+  return definition.type !== 'literal' || definition.values?.includes(value) === true
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function findingsOf(issue: z.core.$ZodIssue, input: unknown, root: string): Finding[] {
+  const location = locationOf(root, issue.path)
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => ({ location: `${location}.${key}`, message: 'is not a known member' }))
+  const value = issue.path.reduce<unknown>((inside, key) => memberOf(inside, key), input)
+  if (value === undefined && issue.code === 'invalid_type') return [{ location, message: 'is required' }]
+  if (value === null && issue.code === 'invalid_type') return [{ location, message: 'cannot be null', value }]
+  return [{ location, message: issue.message, ...shown(value) }]
+}
+
+/** The offending value is shown where it is short enough to be read. */
+const shown = (value: unknown): { value?: unknown } =>
+  (typeof value === 'string' && value.length <= 200) || typeof value === 'number' || typeof value === 'boolean'
+    ? { value }
+    : {}
+
+const memberOf = (inside: unknown, key: PropertyKey): unknown =>
+  typeof inside === 'object' && inside !== null && Object.hasOwn(inside, key)
+    ? (inside as Record<PropertyKey, unknown>)[key]
+    : undefined
+
+/** `body`, ['variants', 2, 'name'] → `body.variants[2].name` */
+export const locationOf = (root: string, path: readonly PropertyKey[]): string =>
+  path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), root)
+
+/** A schema for PUT: every member may be left out; nullable ones may be cleared with null. */
+export const patchOf = <S extends z.ZodRawShape>(draft: z.ZodObject<S>) => draft.partial()
+
+// ---- the members that many schemas share
+
+/** For actions that take no input: an empty body. */
+export const Nothing = z.undefined()
+
+export const Name = z.string().trim().min(1, 'must not be empty').max(200, 'must be at most 200 characters')
+export const Slug = z
+  .string()
+  .refine(isSlugShaped, 'must be 2 to 100 of a–z, 0–9 and hyphen, starting and ending with a letter or digit')
+  .refine(slug => !isReserved(slug), 'is a reserved word or looks like an id')
+export const Reference = z.string().min(1, 'must not be empty').max(100, 'must be at most 100 characters')
+export const Description = z.string().max(4000, 'must be at most 4,000 characters')
+
+/** A moment as RFC 3339 text, kept as epoch milliseconds. */
+export const Moment = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-01-31T00:00:00Z' })
+  .refine(text => Number.isFinite(Date.parse(text)), 'is not a day of the calendar')
+
+export type JsonObject = Record<string, unknown>
+
+/** A JSON object of at most `kibibytes` KiB. Its members are data, whatever they are called. */
+export const jsonObject = (kibibytes: number) =>
+  z
+    .custom<JsonObject>(isRecord, 'must be a JSON object')
+    .refine(
+      value => Buffer.byteLength(JSON.stringify(value)) <= kibibytes * 1024,
+      `must be at most ${kibibytes} KiB of JSON`,
+    )
+    .meta({ type: 'object', additionalProperties: true })
+
+/** Any JSON but null. */
+export const jsonValue = (kibibytes: number) =>
+  z
+    .custom<unknown>(value => value !== null && value !== undefined, 'must be JSON other than null')
+    .refine(
+      value => Buffer.byteLength(JSON.stringify(value)) <= kibibytes * 1024,
+      `must be at most ${kibibytes} KiB of JSON`,
+    )
+    .meta({ not: { type: 'null' } })
+
+export const Metadata = jsonObject(64)
+
+/** RFC 3339 in UTC with milliseconds, from epoch milliseconds. */
+export const rfc3339 = (epochMilliseconds: number): string => new Date(epochMilliseconds).toISOString()
+export const rfc3339OrNull = (at: number | null): string | null => (at === null ? null : rfc3339(at))

@@ -1,0 +1,137 @@
+/**
+ * The one error class of the house, and the one table from code to status.
+ * Anything thrown that is not a Problem is a bug: logged with its errorId and told as `Internal.Error`.
+ */
+
+/** One finding about the input. `location` reads like `body.variants[2].name` or `query.limit`. */
+export interface Finding {
+  location: string
+  message: string
+  value?: unknown
+}
+
+/** Every code a client may branch on: its HTTP status and what it means. The page /api/problems is made from this. */
+export const problemCodes = {
+  'Request.MalformedJson': [400, 'The body is not JSON'],
+  'Request.Malformed': [400, 'The request cannot be read'],
+  'Auth.NoIdentity': [401, 'No valid credential'],
+  'Auth.MissingScope': [403, 'The credential lacks a scope'],
+  'Auth.BeyondOwnScopes': [403, 'A token can only be given scopes that its maker has'],
+  'Route.NotFound': [404, 'No such address'],
+  'Route.MethodNotAllowed': [405, 'The address does not know this method'],
+  'Request.TooLarge': [413, 'The body is too large'],
+  'Request.UnsupportedEncoding': [415, 'The Content-Encoding cannot be read'],
+  'Request.UnsupportedMediaType': [415, 'The Content-Type is not JSON'],
+  'Request.Invalid': [422, 'The input does not fit'],
+  'Request.RevisionMismatch': [412, 'The object has changed since it was read'],
+  'Cursor.Mismatch': [422, 'The cursor belongs to another list, order or filter'],
+  'Idempotency.KeyReused': [422, 'The Idempotency-Key was used for another body'],
+  'Customer.NotFound': [404, 'No such customer'],
+  'Customer.SlugTaken': [409, 'Another customer has this slug'],
+  'Customer.HasInstances': [409, 'The customer still has instances'],
+  'Instance.NotFound': [404, 'No such instance'],
+  'Instance.SlugTaken': [409, 'Another instance has this slug'],
+  'Instance.NotDeleted': [409, 'The instance is not deleted'],
+  'Instance.CannotBeRestored': [409, 'What the instance belonged to is gone'],
+  'Instance.NoDefaultLicense': [422, 'No license was named and no default license exists'],
+  'License.NotFound': [404, 'No such license'],
+  'License.SlugTaken': [409, 'Another license has this slug'],
+  'License.VersionTaken': [409, 'The family has this version already'],
+  'License.Inactive': [409, 'The license is not active'],
+  'License.IsDefault': [409, 'The default license must stay active'],
+  'License.InUse': [409, 'Instances still have the license'],
+  'Entitlement.NotFound': [404, 'No such entitlement'],
+  'Entitlement.SlugTaken': [409, 'Another entitlement has this slug'],
+  'Entitlement.InUse': [409, 'The entitlement is granted or has usage'],
+  'Entitlement.MeterFixed': [409, 'How an entitlement is measured cannot change once it is granted or used'],
+  'Entitlement.NotGranted': [404, 'The license of the instance does not contain the entitlement'],
+  'Entitlement.NotMetered': [422, 'Only NUMBER entitlements take usage reports'],
+  'LicenseEntitlement.NotFound': [404, 'The license does not grant the entitlement'],
+  'LicenseEntitlement.AlreadyGranted': [409, 'The license grants the entitlement already'],
+  'ReportEntitlementUsageMetric.ThresholdExceeded': [409, 'The report would pass the limit'],
+  'ReportEntitlementUsageMetric.LicenseNotActive': [409, 'The license has not started or has ended'],
+  'ReportEntitlementUsageMetric.TransactionIdReused': [409, 'The transactionId was used for another report'],
+  'ReportEntitlementUsageMetric.NegativeTotal': [422, 'The total would fall below zero'],
+  'Component.NotFound': [404, 'No such component'],
+  'Component.SlugTaken': [409, 'Another component has this slug'],
+  'Component.VersionTaken': [409, 'A component of this name has this version already'],
+  'Component.InUse': [409, 'A release contains the component'],
+  'Release.NotFound': [404, 'No such release'],
+  'Release.SlugTaken': [409, 'Another release has this slug'],
+  'Release.VersionTaken': [409, 'Another release has this version'],
+  'Release.WasDeployed': [409, 'The release was deployed'],
+  'DeploymentZone.NotFound': [404, 'No such deployment zone'],
+  'DeploymentZone.SlugTaken': [409, 'Another deployment zone has this slug'],
+  'Organization.NotFound': [404, 'No such organization'],
+  'Organization.SlugTaken': [409, 'Another organization has this slug'],
+  'ServiceAccount.NotFound': [404, 'No such service account'],
+  'ServiceAccount.SlugTaken': [409, 'Another service account has this slug'],
+  'ApiToken.NotFound': [404, 'No such token'],
+  'ApiToken.SlugTaken': [409, 'Another token of the account has this slug'],
+  'ApiToken.Taken': [409, 'The token text is in use'],
+  'Server.Busy': [503, 'Too many changes are waiting'],
+  'Server.Stopping': [503, 'The server is stopping'],
+  'Storage.Full': [503, 'The disk is full'],
+  'Storage.Failed': [503, 'The database cannot be written'],
+  'Internal.Error': [500, 'A fault of ours'],
+} as const satisfies Record<string, readonly [status: number, title: string]>
+
+export type ProblemCode = keyof typeof problemCodes
+
+/** A Problem as plain data, as it crosses threads. `members` are further members of the answer, such as `limit`. */
+export interface ProblemData {
+  code: ProblemCode
+  detail: string
+  errors?: Finding[] | undefined
+  members?: Record<string, unknown> | undefined
+  /** Response headers that belong to the answer: Allow, Retry-After, WWW-Authenticate. */
+  headers?: Record<string, string> | undefined
+}
+
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly errors: Finding[] | undefined
+  readonly members: Record<string, unknown> | undefined
+  readonly headers: Record<string, string> | undefined
+
+  constructor(code: ProblemCode, detail: string, more: Omit<ProblemData, 'code' | 'detail'> = {}) {
+    super(detail)
+    this.name = 'Problem'
+    this.code = code
+    this.errors = more.errors
+    this.members = more.members
+    this.headers = more.headers
+  }
+
+  get status(): number {
+    return problemCodes[this.code][0]
+  }
+
+  get data(): ProblemData {
+    return { code: this.code, detail: this.message, errors: this.errors, members: this.members, headers: this.headers }
+  }
+
+  static from({ code, detail, ...more }: ProblemData): Problem {
+    return new Problem(code, detail, more)
+  }
+}
+
+/** An RFC 9457 answer. `instance` is the path that was asked, `errorId` the request's id in the log. */
+export function problemJson(problem: ProblemData, instance: string, errorId: string): Record<string, unknown> {
+  const [status, title] = problemCodes[problem.code]
+  return {
+    type: `/api/problems#${problem.code}`,
+    title,
+    status,
+    detail: problem.detail,
+    instance,
+    code: problem.code,
+    errorId,
+    ...(problem.errors && { errors: problem.errors }),
+    ...problem.members,
+  }
+}
+
+/** The input was understood and does not fit. One finding is told in the detail too, so that curl users see it. */
+export const invalid = (...errors: Finding[]): Problem =>
+  new Problem('Request.Invalid', errors.map(each => `${each.location}: ${each.message}`).join('; '), { errors })

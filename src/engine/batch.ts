@@ -1,0 +1,127 @@
+import { Problem, type ProblemData } from '../domain/problem.ts'
+import type { Connection } from './sqlite.ts'
+import { Transaction, type Tx } from './transaction.ts'
+
+/** What the engine asks of an action: do your work with this transaction. */
+export type Act<Job> = (tx: Tx, job: Job) => Promise<unknown>
+
+/** How a job ended: with a value, a problem of the asker's, or a fault of ours (its stack, for the log). */
+export type Answer = { value: unknown } | { problem: ProblemData } | { fault: string }
+
+/** SQLite's result codes after which nothing more should be tried: the disk or the file is not to be trusted. */
+const fatal = /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|READONLY|PROTOCOL)/
+
+export class StorageFailure extends Error {}
+
+/**
+ * Runs jobs in one transaction and answers each in order. All are committed together, once. A job that throws undoes
+ * only itself: where it had written something, the batch is rolled back and runs again with a savepoint for each.
+ * Throws StorageFailure when the database itself cannot be trusted any more; nothing was committed then.
+ */
+export async function commitBatch<Job>(connection: Connection, jobs: readonly Job[], act: Act<Job>): Promise<Answer[]> {
+  const overstayed = new Map<Job, Answer>()
+  for (let savepoints = false; ; savepoints = true) {
+    const staying = jobs.filter(job => !overstayed.has(job))
+    const answers = await attempt(connection, staying, act, savepoints)
+    if (Array.isArray(answers)) {
+      const answered = answers.values()
+      return jobs.map(job => overstayed.get(job) ?? (answered.next().value as Answer))
+    }
+    if (answers.culprit !== undefined) overstayed.set(answers.culprit, { fault: overstay(answers.culprit) })
+  }
+}
+
+/** The batch has to run again: with savepoints, and without the job that awaited something else. */
+interface Again<Job> {
+  culprit?: Job
+}
+
+async function attempt<Job>(
+  connection: Connection,
+  jobs: readonly Job[],
+  act: Act<Job>,
+  savepoints: boolean,
+): Promise<Answer[] | Again<Job>> {
+  const tx = new Transaction(connection)
+  const guard = turnGuard()
+  let current: Job | undefined
+  const performAll = async (): Promise<Answer[] | Again<Job>> => {
+    const answers: Answer[] = []
+    for (current of jobs) {
+      const answer = await perform(connection, tx, act, current, savepoints)
+      if (answer === 'again') return {}
+      answers.push(answer)
+    }
+    connection.exec('commit')
+    return answers
+  }
+  try {
+    connection.exec('begin immediate')
+    return await Promise.race([performAll(), guard.turned])
+  } catch (error) {
+    if (error instanceof LoopTurned && current !== undefined) return { culprit: current }
+    if (error instanceof StorageFailure) throw error
+    return jobs.map(() => answerTo(error))
+  } finally {
+    guard.release()
+    tx.end()
+    if (connection.database.inTransaction) connection.exec('rollback')
+  }
+}
+
+async function perform<Job>(
+  connection: Connection,
+  tx: Transaction,
+  act: Act<Job>,
+  job: Job,
+  savepoints: boolean,
+): Promise<Answer | 'again'> {
+  const before = tx.writes
+  if (savepoints) connection.exec('savepoint job')
+  try {
+    const value = await act(tx, job)
+    tx.mustBeOpen()
+    if (savepoints) connection.exec('release job')
+    return { value }
+  } catch (error) {
+    tx.mustBeOpen()
+    // Some failures (a full disk) make SQLite roll back everything by itself: then the whole batch has failed.
+    if (!connection.database.inTransaction) throw error
+    if (savepoints) connection.exec('rollback to job; release job')
+    else if (tx.writes > before) return 'again'
+    return answerTo(error)
+  }
+}
+
+function answerTo(error: unknown): Answer {
+  if (error instanceof Problem) return { problem: error.data }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'SQLITE_FULL')
+    return {
+      problem: {
+        code: 'Storage.Full',
+        detail: 'The disk is full; nothing was changed.',
+        headers: { 'Retry-After': '30' },
+      },
+    }
+  if (code.startsWith('SQLITE_BUSY'))
+    return {
+      problem: { code: 'Server.Busy', detail: 'Another program holds the database.', headers: { 'Retry-After': '1' } },
+    }
+  if (fatal.test(code)) throw new StorageFailure(`${code}: ${String(error)}`, { cause: error })
+  return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+}
+
+class LoopTurned extends Error {}
+
+/** A batch begins and ends within one turn of the loop. An immediate set at its start fires only if it does not. */
+function turnGuard(): { turned: Promise<never>; release: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const immediate = setImmediate(() => reject(new LoopTurned()))
+  return { turned: promise, release: () => clearImmediate(immediate) }
+}
+
+const overstay = (job: unknown): string => {
+  const name = typeof job === 'object' && job !== null && 'action' in job ? String(job.action) : 'an action'
+  return `${name} awaited something other than its tx; it was rolled back.`
+}

@@ -1,0 +1,32 @@
+import Database from 'better-sqlite3'
+
+/**
+ * The process lock: an exclusive transaction held on a tiny SQLite file of its own. The operating system frees it when
+ * the process ends, however it ends.
+ */
+export class ProcessLock {
+  private readonly database: Database.Database
+
+  private constructor(database: Database.Database) {
+    this.database = database
+  }
+
+  /** Undefined when another process holds it. */
+  static take(file: string, addon: string): ProcessLock | undefined {
+    const database = new Database(file, { nativeBinding: addon, timeout: 0 })
+    try {
+      database.pragma('journal_mode = delete')
+      database.exec('begin exclusive')
+      return new ProcessLock(database)
+    } catch (error) {
+      database.close()
+      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined
+      throw error
+    }
+  }
+
+  release(): void {
+    this.database.exec('rollback')
+    this.database.close()
+  }
+}

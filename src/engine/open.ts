@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { ProcessLock } from './lock.ts'
+import { CannotOpen, migrate } from './migrate.ts'
+import { type Reader, Scanner } from './reader.ts'
+import { openReader, openWriter } from './sqlite.ts'
+import { Writer } from './writer.ts'
+
+export interface EngineOptions {
+  /** The data directory; made with mode 0700 where it is missing. */
+  data: string
+  addon: string
+  /** Source text of the threads, bundled. */
+  threadCode: string
+  migrations: readonly string[]
+  committed: (values: unknown[]) => void
+  died: (reason: string) => void
+}
+
+export interface Engine {
+  writer: Writer
+  read: Reader
+  scan: Scanner
+  /** Finishes what was submitted, checkpoints, closes and gives the lock back. */
+  close: () => Promise<void>
+}
+
+/** Magic numbers of file systems on which SQLite's locks and shared memory cannot be relied upon (statfs(2)). */
+const networkFileSystems = new Map([
+  [0x6969, 'NFS'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB'],
+  [0x517b, 'SMB'],
+  [0x00c36400, 'CephFS'],
+  [0x47504653, 'GPFS'],
+  [0x65735546, 'FUSE'],
+])
+
+/** Takes the process lock, brings the schema forward, and starts the two threads. Throws CannotOpen with a sentence. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { data, addon, threadCode, migrations, committed, died } = options
+  prepareDirectory(data)
+  const lock = ProcessLock.take(join(data, 'kaiten.lock'), addon)
+  if (!lock)
+    throw new CannotOpen(`Another Kaiten process works in ${data}. Stop it first, or choose another --data.`, {
+      held: true,
+    })
+  const file = join(data, 'kaiten.db')
+  try {
+    const connection = openWriter(file, addon)
+    migrate(connection, file, migrations)
+    connection.close()
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+  const writer = new Writer({ code: threadCode, file, addon, committed, died })
+  const scan = new Scanner({ code: threadCode, file, addon, died })
+  await writer.ready
+  const read = openReader(file, addon)
+  return {
+    writer,
+    read,
+    scan,
+    close: async () => {
+      await scan.stop()
+      read.close()
+      await writer.stop()
+      lock.release()
+    },
+  }
+}
+
+function prepareDirectory(data: string): void {
+  try {
+    if (!existsSync(data)) mkdirSync(data, { recursive: true, mode: 0o700 })
+    if (!statSync(data).isDirectory()) throw new CannotOpen(`${data} is a file; --data must name a directory.`)
+  } catch (error) {
+    if (error instanceof CannotOpen) throw error
+    throw new CannotOpen(`The data directory ${data} cannot be made: ${error instanceof Error ? error.message : error}`)
+  }
+  const remote = networkFileSystems.get(statfsSync(data).type)
+  if (remote)
+    throw new CannotOpen(`${data} is on ${remote}, where a database can be corrupted. Use a local disk for --data.`)
+}

@@ -1,0 +1,138 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Query, Statement } from '../store/query.ts'
+import { booleanColumns, jsonColumns } from '../store/tables.ts'
+
+/** What runs queries: `one` row that must be there, `find` one or undefined, `all`, or `run` for the number of changed rows. */
+export interface Runs {
+  one<Row>(query: Statement<Row>): Row
+  one<P, Row>(query: Query<P, Row>, values: P): Row
+  find<Row>(query: Statement<Row>): Row | undefined
+  find<P, Row>(query: Query<P, Row>, values: P): Row | undefined
+  all<Row>(query: Statement<Row>): Row[]
+  all<P, Row>(query: Query<P, Row>, values: P): Row[]
+  run<Row>(query: Statement<Row>): number
+  run<P, Row>(query: Query<P, Row>, values: P): number
+}
+
+type Prepared = { statement: Database.Statement<unknown[], Row>; decode: Decoder[] }
+type Row = Record<string, unknown>
+type Decoder = { column: string; read: (stored: unknown) => unknown }
+
+/** The oldest SQLite without the WAL-reset corruption bug. */
+const oldestSqlite = '3.51.3'
+const mostStatements = 2000
+
+/**
+ * One connection with its prepared statements. Statements are kept by their SQL, so a query compiled once costs its
+ * run and nothing else. Booleans and JSON are turned here, by the column lists of store/tables.ts.
+ */
+export class Connection implements Runs {
+  readonly database: Database.Database
+  private readonly prepared = new Map<string, Prepared>()
+
+  /** `addon` is the one path from which all threads load SQLite: two copies would not see each other's file locks. */
+  constructor(file: string, { addon, readonly }: { addon: string; readonly: boolean }) {
+    this.database = new Database(file, { readonly, nativeBinding: addon, timeout: 5000 })
+    refuseOldSqlite(this.pragma('compile_options') && this.value('select sqlite_version()'))
+    this.database.exec('pragma trusted_schema = off; pragma temp_store = memory; pragma cache_size = -65536')
+  }
+
+  one<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): Row {
+    const row = this.find(query as Query<P, Row>, values as P)
+    if (row === undefined) throw new Error(`This query must find a row: ${query.sql}`)
+    return row
+  }
+
+  find<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): Row | undefined {
+    const { statement, decode } = this.prepare(query.sql)
+    const row = statement.get(...encoded(query, values))
+    if (row) for (const { column, read } of decode) row[column] = read(row[column])
+    return row as Row | undefined
+  }
+
+  all<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): Row[] {
+    const { statement, decode } = this.prepare(query.sql)
+    const rows = statement.all(...encoded(query, values))
+    for (const { column, read } of decode) for (const row of rows) row[column] = read(row[column])
+    return rows as Row[]
+  }
+
+  run<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): number {
+    return this.prepare(query.sql).statement.run(...encoded(query, values)).changes
+  }
+
+  exec(sql: string): void {
+    this.database.exec(sql)
+  }
+
+  pragma(text: string): unknown {
+    return this.database.pragma(text, { simple: true })
+  }
+
+  close(): void {
+    this.database.close()
+  }
+
+  private value(sql: string): unknown {
+    return this.database.prepare(sql).pluck().get()
+  }
+
+  private prepare(sql: string): Prepared {
+    const known = this.prepared.get(sql)
+    if (known) return known
+    if (this.prepared.size >= mostStatements) this.prepared.clear()
+    const statement = this.database.prepare<unknown[], Row>(sql)
+    const prepared = { statement, decode: statement.reader ? decodersOf(statement) : [] }
+    this.prepared.set(sql, prepared)
+    return prepared
+  }
+}
+
+const decodersOf = (statement: Database.Statement): Decoder[] =>
+  statement
+    .columns()
+    .filter(({ name }) => booleanColumns.has(name) || jsonColumns.has(name))
+    .map(({ name }) => ({ column: name, read: booleanColumns.has(name) ? readBoolean : readJson }))
+
+const readBoolean = (stored: unknown) => stored === 1
+const readJson = (stored: unknown) => (typeof stored === 'string' ? JSON.parse(stored) : null)
+
+function encoded<P, Row>(query: Query<P, Row> | Statement<Row>, values: P | undefined): unknown[] {
+  const given = 'bind' in query ? query.bind(values as P) : query.parameters
+  return given.map(encode)
+}
+
+function encode(value: unknown): unknown {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (value === undefined) return null
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
+}
+
+function refuseOldSqlite(version: unknown): void {
+  const older = String(version).localeCompare(oldestSqlite, 'en', { numeric: true }) < 0
+  if (older)
+    throw new Error(`SQLite ${version} can corrupt a database at a WAL reset; ${oldestSqlite} or newer is needed.`)
+}
+
+/** The one connection that writes. Refuses to go on unless commits are durable. */
+export function openWriter(file: string, addon: string): Connection {
+  const connection = new Connection(file, { addon, readonly: false })
+  connection.exec('pragma journal_mode = wal')
+  // A reopened WAL file starts at NORMAL, which loses the last commits when the machine loses power.
+  connection.exec('pragma synchronous = full')
+  if (connection.pragma('journal_mode') !== 'wal' || connection.pragma('synchronous') !== 2)
+    throw new Error('The database cannot be written durably: WAL with synchronous=FULL was refused by the file system.')
+  // Checkpoints run between batches, not inside somebody's commit.
+  connection.exec('pragma foreign_keys = on; pragma wal_autocheckpoint = 0; pragma journal_size_limit = 67108864')
+  return connection
+}
+
+export const openReader = (file: string, addon: string): Connection => new Connection(file, { addon, readonly: true })
+
+/** The addon as its npm package ships it, for running from source. */
+export function packagedAddon(): string {
+  const root = dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json'))
+  return join(root, 'prebuilds', `${process.platform}-${process.arch}.node`)
+}

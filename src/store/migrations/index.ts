@@ -1,0 +1,4 @@
+import { foundation } from './0001-foundation.ts'
+
+/** Forward only, in order; the database's user_version is how many have run. Never edit one that was released. */
+export const migrations: readonly string[] = [foundation]

@@ -1,0 +1,91 @@
+import { type Compilable, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** Builds queries and runs none: there is no driver behind it. */
+export const q = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: db => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+})
+
+/** A query with its values, ready to run. Row exists for the compiler only. */
+export interface Statement<Row> {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  readonly row?: Row
+}
+
+/** A query compiled once, whose values are put in at each run. */
+export interface Query<P, Row> {
+  readonly sql: string
+  bind(values: P): readonly unknown[]
+  readonly row?: Row
+}
+
+class Slot {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) })
+
+/**
+ * Compiles a query once: `build` is called with a slot in place of each value. Slots stand for values only, never for
+ * names or lists; lists of varying length go through json_each.
+ *
+ *     const customerById = query((p: { organization: string; id: string }) =>
+ *       q.selectFrom('customers').selectAll().where('organizationId', '=', p.organization).where('id', '=', p.id))
+ */
+export function query<P, Row>(build: (values: P) => Compilable<Row>): Query<P, Row> {
+  // The slots pass for values while the query is built; their names are read back from the compiled parameters.
+  const { sql, parameters } = build(slots as P).compile()
+  const names = parameters.map(parameter => (parameter instanceof Slot ? (parameter.name as keyof P) : undefined))
+  return {
+    sql,
+    bind: values =>
+      parameters.map((constant, index) => {
+        const name = names[index]
+        return name === undefined ? constant : values[name]
+      }),
+  }
+}
+
+/** Builds and compiles at each use (6–20 µs): for lists whose filters vary and for rows whose columns do. */
+export function statement<Row>(compilable: Compilable<Row>): Statement<Row> {
+  const { sql, parameters } = compilable.compile()
+  return { sql, parameters }
+}
+
+// The three below serve any table. Kysely types a query for one table at a time, so they are written for customers and
+// typed by the table they are given; names of tables and columns come from the callers' typed arguments alone.
+
+/** `insert into table …` of a whole row. */
+export const insertRow = <T extends keyof Tables>(table: T, row: Tables[T]): Statement<unknown> =>
+  statement(q.insertInto(table as 'customers').values(row as Tables['customers']))
+
+type Owned = { [T in keyof Tables]: Tables[T] extends { id: string; organizationId: string } ? T : never }[keyof Tables]
+type Key = { id: string; organizationId: string }
+
+/** `update table set …` of one row of the organization. */
+export const updateRow = <T extends Owned>(table: T, key: Key, changes: Partial<Tables[T]>): Statement<unknown> =>
+  statement(
+    q
+      .updateTable(table as 'customers')
+      .set(changes as Partial<Tables['customers']>)
+      .where('organizationId', '=', key.organizationId)
+      .where('id', '=', key.id),
+  )
+
+/** `delete from table` of one row of the organization. */
+export const deleteRow = (table: Owned, key: Key): Statement<unknown> =>
+  statement(
+    q
+      .deleteFrom(table as 'customers')
+      .where('organizationId', '=', key.organizationId)
+      .where('id', '=', key.id),
+  )

@@ -1,0 +1,173 @@
+import type { ComponentRecord } from '../domain/component.ts'
+import type { CustomerRecord } from '../domain/customer.ts'
+import type { DeploymentRecord, DeploymentZoneRecord } from '../domain/deployment-zone.ts'
+import type { EntitlementRecord } from '../domain/entitlement.ts'
+import type { EventName } from '../domain/event.ts'
+import type { JsonObject } from '../domain/input.ts'
+import type { InstanceRecord } from '../domain/instance.ts'
+import type { LicenseEntitlementRecord, LicenseRecord } from '../domain/license.ts'
+import type { OrganizationRecord } from '../domain/organization.ts'
+import type { actorOf } from '../domain/principal.ts'
+import type { ReleaseRecord } from '../domain/release.ts'
+import type { ApiTokenRecord, ServiceAccountRecord } from '../domain/service-account.ts'
+
+/**
+ * The tables as queries see them. Columns carry the names that the API uses. Booleans and JSON are what they are here;
+ * the engine keeps them as 0/1 and text and turns them by the column names below.
+ */
+export interface Tables {
+  organizations: OrganizationRecord
+  service_accounts: ServiceAccountRecord
+  api_tokens: ApiTokenRecord
+  customers: CustomerRecord
+  entitlements: EntitlementRecord
+  license_families: LicenseFamilyRecord
+  licenses: LicenseRecord
+  license_entitlements: LicenseEntitlementRecord
+  instances: InstanceRecord
+  components: ComponentRecord
+  releases: ReleaseRecord
+  release_components: ReleaseComponentRecord
+  deployment_zones: DeploymentZoneRecord
+  deployments: DeploymentRecord
+  entitlement_usages: EntitlementUsageRecord
+  usage_reports: UsageReportRecord
+  usage_transactions: UsageTransactionRecord
+  feature_audit_trail: AuditRecord
+  audit_days: AuditDayRecord
+  audit_retention: AuditRetentionRecord
+  outbox_events: OutboxEventRecord
+  idempotency_keys: IdempotencyKeyRecord
+}
+
+/** A column has one meaning wherever its name stands, so these lists hold for every table and join. */
+export const booleanColumns: ReadonlySet<string> = new Set(['isActive', 'isDefault', 'late'])
+export const jsonColumns: ReadonlySet<string> = new Set([
+  'metadata',
+  'value',
+  'scopes',
+  'componentIds',
+  'data',
+  'actor',
+  'payload',
+  'body',
+])
+
+export interface LicenseFamilyRecord {
+  organizationId: string
+  slug: string
+  /** Never used again, also when that version is deleted. */
+  lastVersion: number
+}
+
+export interface ReleaseComponentRecord {
+  organizationId: string
+  releaseId: string
+  componentId: string
+  position: number
+}
+
+/** A meter: use of one entitlement by one instance in one window. Decimals are scaled integers as text. */
+export interface EntitlementUsageRecord {
+  organizationId: string
+  instanceId: string
+  entitlementId: string
+  periodStart: number
+  periodEnd: number | null
+  /** The value as a scaled integer; `usageReal` is the nearest double, for sorting. */
+  usage: string
+  usageReal: number
+  sum: string
+  eventCount: number
+  latches: number
+  /** When INSTANCE_ENTITLEMENT_USAGE_PERIOD_ROLLED_OVER was sent for a closed window. */
+  rolledOverAt: number | null
+  updatedAt: number
+}
+
+/** The journal: one row per accepted report. */
+export interface UsageReportRecord {
+  id: number
+  organizationId: string
+  instanceId: string
+  entitlementId: string
+  licenseId: string
+  reportedAt: number
+  acceptedAt: number
+  periodStart: number
+  behavior: string
+  amount: string
+  before: string
+  after: string
+  eventCount: number
+  limit: string | null
+  late: boolean
+  transactionId: string | null
+  metadata: JsonObject | null
+  principal: string
+}
+
+/** What a transactionId led to, remembered for 35 days. */
+export interface UsageTransactionRecord {
+  organizationId: string
+  instanceId: string
+  entitlementId: string
+  transactionId: string
+  contentHash: string
+  answer: string
+  occurredAt: number
+}
+
+/** An audit entry. `kind` is 1 for a read, 2 for an accepted report, 3 for a rejected one. Append-only by trigger. */
+export interface AuditRecord {
+  id: number
+  organizationId: string
+  instanceId: string
+  entitlementId: string | null
+  kind: number
+  payload: JsonObject
+  principal: string
+  occurredAt: number
+}
+
+/** Per day (UTC), instance and entitlement: how many entries of each kind, and the day's last and highest value. */
+export interface AuditDayRecord {
+  organizationId: string
+  instanceId: string
+  /** Empty for reads of several entitlements at once. */
+  entitlementId: string
+  day: number
+  reads: number
+  accepted: number
+  rejected: number
+  lastValue: number | null
+  highestValue: number | null
+}
+
+/** Audit rows up to this id may be deleted: raised only by the retention action. */
+export interface AuditRetentionRecord {
+  organizationId: string
+  mark: number
+}
+
+export interface OutboxEventRecord {
+  id: number
+  organizationId: string
+  eventName: EventName
+  eventType: string
+  subjectId: string
+  data: JsonObject
+  actor: ReturnType<typeof actorOf>
+  occurredAt: number
+}
+
+export interface IdempotencyKeyRecord {
+  organizationId: string
+  credential: string
+  method: string
+  path: string
+  key: string
+  contentHash: string
+  body: unknown
+  occurredAt: number
+}

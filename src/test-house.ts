@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openHouse, serve } from './app.ts'
+import type { OpenHouse, Served } from './cli/doors.ts'
+import { type Config, configure } from './config.ts'
+import { packagedAddon } from './engine/sqlite.ts'
+
+/** An answer as tests read it. `body` is the parsed JSON, or the text where the answer is none. */
+export interface TestAnswer {
+  status: number
+  headers: Headers
+  // Tests reach into answers of every shape; matchers check what they find there.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  body: any
+}
+
+export interface TestHouse extends AsyncDisposable {
+  url: string
+  data: string
+  /** A token with write:* of the default organization. */
+  token: string
+  inside: OpenHouse
+  /** What the server takes for the present; move it with `pass`. */
+  now: () => number
+  pass: (milliseconds: number) => void
+  ask: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<TestAnswer>
+  get: (path: string, headers?: Record<string, string>) => Promise<TestAnswer>
+  post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<TestAnswer>
+  put: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<TestAnswer>
+  delete: (path: string, headers?: Record<string, string>) => Promise<TestAnswer>
+  /** A further token of the default organization. */
+  tokenWith: (scopes: string[], more?: object) => Promise<string>
+  /** Stops and starts again on the same data. */
+  restart: () => Promise<void>
+  faults: string[]
+}
+
+const bootstrapToken = `ksh_${'T'.repeat(40)}`
+const start = Date.parse('2026-03-15T12:00:00.000Z')
+
+/** The real server with a real file on a free port, and a clock that stands still until it is moved. */
+export async function testHouse(environment: Record<string, string> = {}): Promise<TestHouse> {
+  const data = mkdtempSync(join(tmpdir(), 'kaiten-test-'))
+  const settled = configure({
+    options: { data, port: '0' },
+    environment: { KAITEN_BOOTSTRAP_TOKEN: bootstrapToken, ...environment },
+    file: undefined,
+  })
+  if ('wrong' in settled) throw new Error(settled.wrong.join('\n'))
+  let now = start
+  const faults: string[] = []
+  let opened = await open(settled.config, () => now, faults)
+
+  const ask: TestHouse['ask'] = async (method, path, body, headers = {}) => {
+    const response = await fetch(opened.served.url + path, {
+      method,
+      headers: {
+        ...('Authorization' in headers || 'X-API-Key' in headers ? {} : { Authorization: `Bearer ${bootstrapToken}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json')
+    return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text }
+  }
+
+  const house: TestHouse = {
+    get url() {
+      return opened.served.url
+    },
+    get inside() {
+      return opened.inside
+    },
+    data,
+    token: bootstrapToken,
+    faults,
+    now: () => now,
+    pass: milliseconds => {
+      now += milliseconds
+    },
+    ask,
+    get: (path, headers) => ask('GET', path, undefined, headers),
+    post: (path, body, headers) => ask('POST', path, body, headers),
+    put: (path, body, headers) => ask('PUT', path, body, headers),
+    delete: (path, headers) => ask('DELETE', path, undefined, headers),
+    tokenWith: async (scopes, more = {}) => {
+      await ask('POST', '/api/service-accounts', { name: 'Test', slug: 'test' })
+      const made = await ask('POST', '/api/service-accounts/test/tokens', { name: 'Test', scopes, ...more })
+      return made.body.token as string
+    },
+    restart: async () => {
+      await close(opened)
+      opened = await open(settled.config, () => now, faults)
+    },
+    [Symbol.asyncDispose]: async () => {
+      await close(opened)
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+  return house
+}
+
+interface Opened {
+  inside: OpenHouse
+  served: Served
+}
+
+async function open(config: Config, clock: () => number, faults: string[]): Promise<Opened> {
+  const fault = (fields: object, message: string) => faults.push(`${message} ${JSON.stringify(fields)}`)
+  const inside = await openHouse(config, {
+    addon: packagedAddon(),
+    clock,
+    log: { info: () => undefined, warn: () => undefined, error: fault },
+    died: reason => faults.push(reason),
+  })
+  return { inside, served: await serve(inside, config) }
+}
+
+async function close({ inside, served }: Opened): Promise<void> {
+  await served.stop()
+  await inside.close()
+}

@@ -1,0 +1,19 @@
+import type { IncomingMessage } from 'node:http'
+import type { Principal } from '../domain/principal.ts'
+import { Problem } from '../domain/problem.ts'
+import type { House } from './house.ts'
+
+/** `Authorization: Bearer ksh_…` or `X-API-Key: ksh_…`. Throws `Auth.NoIdentity`, the same for every kind of wrong. */
+export function authenticate({ headers }: IncomingMessage, { identify }: Pick<House, 'identify'>): Principal {
+  const token = bearer(headers.authorization) ?? headers['x-api-key']
+  const principal = typeof token === 'string' ? identify(token) : undefined
+  if (principal) return principal
+  throw new Problem(
+    'Auth.NoIdentity',
+    'Send a valid token as "Authorization: Bearer ksh_…" or "X-API-Key: ksh_…". It may be unknown, expired or revoked.',
+    { headers: { 'WWW-Authenticate': 'Bearer realm="kaiten"' } },
+  )
+}
+
+const bearer = (authorization: string | undefined): string | undefined =>
+  authorization !== undefined && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : undefined

@@ -1,0 +1,27 @@
+import type { Submit } from '../actions/submit.ts'
+import type { Principal } from '../domain/principal.ts'
+import type { Reader, Scanner } from '../engine/reader.ts'
+
+/** What the doors of the house lead to: everything a route for machines or people may use. */
+export interface House {
+  submit: Submit
+  /** Main's own read-only connection: point reads and pages by key. */
+  read: Reader
+  /** The read thread: whatever may scan. */
+  scan: Pick<Scanner, 'all'>
+  /** Epoch milliseconds. */
+  clock: () => number
+  /** The principal of a token's text, from memory; undefined if it is unknown, expired or revoked. */
+  identify: (token: string) => Principal | undefined
+  /** Resolves when the house can take changes; says why when it cannot. */
+  isReady: () => true | string
+  log: Log
+  version: string
+}
+
+/** The logger's part that routes use (pino's own signature). */
+export interface Log {
+  info: (fields: object, message: string) => void
+  warn: (fields: object, message: string) => void
+  error: (fields: object, message: string) => void
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Problem, problemCodes, problemJson } from '../domain/problem.ts'
+import type { House } from './house.ts'
+
+/** The caller's X-Request-Id where it is fit for a log line, or a new one. */
+export function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && /^[\w.:/+=-]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+/** Anything that is not a Problem is a fault of ours: logged whole, told as nothing but its errorId. */
+export function problemOf(error: unknown, id: string, house: Pick<House, 'log'>): Problem {
+  if (error instanceof Problem) return error
+  house.log.error(
+    { errorId: id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+    'a fault of ours',
+  )
+  return new Problem('Internal.Error', 'Something went wrong on our side. The log has it under this errorId.')
+}
+
+/** Answers with RFC 9457 problem JSON. */
+export function answerProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  house: Pick<House, 'log'>,
+): void {
+  const id = String(response.getHeader('X-Request-Id') ?? requestId(request))
+  const problem = problemOf(error, id, house)
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  // Express shortens url to the part below a mounted router.
+  const url = 'originalUrl' in request ? String(request.originalUrl) : (request.url ?? '')
+  const path = url.split('?')[0] ?? ''
+  response.writeHead(problemCodes[problem.code][0], {
+    'Content-Type': 'application/problem+json',
+    'X-Request-Id': id,
+    ...problem.headers,
+  })
+  response.end(JSON.stringify(problemJson(problem.data, path, id)))
+}

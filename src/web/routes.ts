@@ -1,0 +1,152 @@
+import express, { type Request, type Response, type Router } from 'express'
+import type { z } from 'zod'
+import type { Asked, Path } from '../actions/action.ts'
+import { type ActionName, actionNamed } from '../actions/registry.ts'
+import { parse } from '../domain/input.ts'
+import { demand, type Principal } from '../domain/principal.ts'
+import { invalid, Problem } from '../domain/problem.ts'
+import type { Demand } from '../domain/scope.ts'
+import { authenticate } from './auth.ts'
+import { jsonOf, readBody } from './bodies.ts'
+import type { House } from './house.ts'
+import { answerProblem, requestId } from './problems.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/** One operation of the API. Requests are validated, documented and tested from this same description. */
+export interface Route {
+  method: Method
+  /** As OpenAPI writes it: /customers/{customer} */
+  path: string
+  summary: string
+  /** More words for the documentation page. */
+  description?: string
+  /** The scope asked for; 'identity' is any valid credential, 'nothing' none. */
+  demand: Demand | 'identity' | 'nothing'
+  query?: z.ZodObject
+  body?: z.ZodType
+  /** 200, 201 or 204 by what the route does. */
+  status: 200 | 201 | 204
+  answers?: z.ZodType
+  /** Members of the answer that OpenAPI shows in place of JSON, such as text/csv. */
+  contentTypes?: readonly string[]
+  handle: (ask: Ask) => Promise<Reply> | Reply
+}
+
+/** A request that was authenticated and read. */
+export interface Ask {
+  principal: Principal
+  at: Path
+  /** As the route's query schema reads it. */
+  query: Record<string, unknown>
+  body: unknown
+  /** What an action is told beside its input. */
+  asked: Asked
+  response: Response
+}
+
+/** `body` is sent as JSON; 'sent' when the handler wrote the answer itself. */
+export type Reply = { body?: unknown; headers?: Record<string, string> } | 'sent'
+
+/** Puts routes on a router, and answers 405 with Allow where the address is known and the method is not. */
+export function mount(routes: readonly Route[], house: House): Router {
+  const router = express.Router({ caseSensitive: true, strict: true })
+  for (const route of routes) {
+    const path = expressPath(route.path)
+    router[route.method.toLowerCase() as 'get'](path, (request, response) => serve(route, request, response, house))
+  }
+  for (const path of new Set(routes.map(route => route.path)))
+    router.all(expressPath(path), request => {
+      const known = routes.filter(route => route.path === path).map(({ method }) => method)
+      const allow = (known.includes('GET') ? ['GET', 'HEAD', ...known.slice(1)] : known).join(', ')
+      throw new Problem('Route.MethodNotAllowed', `${request.method} is not known here; ${allow} is.`, {
+        headers: { Allow: allow },
+      })
+    })
+  return router
+}
+
+const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
+
+async function serve(route: Route, request: Request, response: Response, house: House): Promise<void> {
+  try {
+    const reply = await route.handle(await read(route, request, response, house))
+    if (reply === 'sent') return
+    response.status(route.status).set(reply.headers ?? {})
+    if (route.status === 204) response.end()
+    else response.json(reply.body)
+  } catch (error) {
+    answerProblem(request, response, error, house)
+  }
+}
+
+async function read(route: Route, request: Request, response: Response, house: House): Promise<Ask> {
+  const principal = route.demand === 'nothing' ? nobody : authenticate(request, house)
+  if (route.demand !== 'nothing' && route.demand !== 'identity') demand(principal, route.demand)
+  const query = queryOf(request)
+  return {
+    principal,
+    at: request.params as Partial<Path> as Path,
+    query: route.query ? (parse(route.query, query, 'query') as Record<string, unknown>) : noQuery(query),
+    body: route.method === 'GET' ? undefined : await bodyOf(request, route.body !== undefined),
+    asked: askedBy(route, request, response),
+    response,
+  }
+}
+
+const nobody: Principal = { kind: 'appliance', id: 'nobody', name: 'nobody', organization: '', scopes: [] }
+
+function queryOf(request: Request): Record<string, string> {
+  const parameters = new URLSearchParams(request.url.split('?')[1] ?? '')
+  const twice = [...parameters.keys()].filter(name => parameters.getAll(name).length > 1)
+  if (twice.length > 0) throw invalid({ location: `query.${twice[0]}`, message: 'is given more than once' })
+  return Object.fromEntries(parameters)
+}
+
+function noQuery(query: Record<string, string>): Record<string, unknown> {
+  const unknown = Object.keys(query).map(name => ({ location: `query.${name}`, message: 'is not a known member' }))
+  if (unknown.length > 0) throw invalid(...unknown)
+  return {}
+}
+
+async function bodyOf(request: Request, wanted: boolean): Promise<unknown> {
+  const body = await readBody(request)
+  if (body.length === 0) return wanted ? missingBody() : undefined
+  const type = (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? ''
+  if (!/^application\/([\w.-]+\+)?json$/.test(type))
+    throw new Problem(
+      'Request.UnsupportedMediaType',
+      `Send JSON with "Content-Type: application/json", not ${type.slice(0, 100)}.`,
+    )
+  const json = jsonOf(body)
+  if (!wanted) throw invalid({ location: 'body', message: 'must be empty here' })
+  return json
+}
+
+function missingBody(): never {
+  throw invalid({ location: 'body', message: 'is required: send a JSON object' })
+}
+
+function askedBy(route: Route, request: Request, response: Response): Asked {
+  const key = request.headers['idempotency-key']
+  if (typeof key === 'string' && (key.length === 0 || key.length > 255))
+    throw invalid({ location: 'header.Idempotency-Key', message: 'must be 1 to 255 characters' })
+  return {
+    at: request.params as Partial<Path> as Path,
+    ifMatch: request.headers['if-match'],
+    requestId: String(response.getHeader('X-Request-Id')),
+    idempotency:
+      typeof key === 'string' && route.method === 'POST'
+        ? { key, method: route.method, path: request.baseUrl + request.path }
+        : undefined,
+  }
+}
+
+/** First on every request of the API: its id, which the answer, the log and every problem carry. */
+export function named(request: Request, response: Response, next: () => void): void {
+  response.setHeader('X-Request-Id', requestId(request))
+  next()
+}
+
+/** The scope that an action demands, for the routes that do nothing but it. */
+export const demandOf = (name: ActionName): Demand => actionNamed(name).demand
