@@ -1,4 +1,5 @@
 import type { Plugin } from 'vitest/config'
 
 export const threadText: () => Promise<string>
-export const threadForVite: () => Plugin
+export const docsText: () => Promise<string>
+export const madeForVite: () => Plugin

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
-import { threadForVite } from './build.mjs'
+import { madeForVite } from './build.mjs'
 
 export default defineConfig({
-  plugins: [threadForVite()],
+  plugins: [madeForVite()],
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'views/**/*.test.tsx'],
     testTimeout: 60_000,

@@ -3,25 +3,31 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import express, { type Express } from 'express'
+import express, { type Express, type Router } from 'express'
 import { v7 } from 'uuid'
-import type { Committed } from './actions/action.ts'
+import type { Changed, Committed } from './actions/action.ts'
 import { submitTo } from './actions/submit.ts'
+import { docs, welcome } from './api/docs.ts'
 import { health } from './api/health.ts'
-import { routes } from './api/index.ts'
+import { hotRoutes, routes } from './api/index.ts'
 import { operatorRoutes } from './api/operator.ts'
 import type { OpenHouse, Served, Surroundings } from './cli/doors.ts'
+import { Clockwork } from './clockwork.ts'
 import type { Config } from './config.ts'
 import { appliance, operator } from './domain/principal.ts'
 import { Problem } from './domain/problem.ts'
 import { CannotOpen } from './engine/migrate.ts'
-import { type Engine, openEngine } from './engine/open.ts'
+import { openEngine } from './engine/open.ts'
 import { Tokens } from './snapshot/tokens.ts'
 import { migrations } from './store/migrations/index.ts'
 import { allOrganizations } from './store/organizations.ts'
+import { frontDoor } from './web/front-door.ts'
+import { guarded } from './web/headers.ts'
 import type { House } from './web/house.ts'
 import { answerProblem } from './web/problems.ts'
-import { mount, named, type Route } from './web/routes.ts'
+import { RateLimit } from './web/rate-limit.ts'
+import { mount, named } from './web/routes.ts'
+import { Streams } from './web/sse.ts'
 
 export const version = '0.1.0'
 
@@ -31,6 +37,7 @@ export async function openHouse(
   { addon, log, clock = Date.now, died }: Surroundings,
 ): Promise<OpenHouse> {
   let tokens: Tokens | undefined
+  const listeners: ((changed: Changed) => void)[] = []
   const engine = await openEngine({
     data: config.data,
     addon,
@@ -38,7 +45,9 @@ export async function openHouse(
     migrations,
     // Memory is brought up to date before anybody learns of the commit, so that everybody reads their writes.
     committed: values => {
-      for (const { changed } of values as Committed[]) for (const each of changed) tokens?.follow(each)
+      const changes = (values as Committed[]).flatMap(({ changed }) => changed)
+      for (const each of changes) tokens?.follow(each)
+      for (const each of changes) for (const listener of listeners) listener(each)
     },
     died,
   })
@@ -50,13 +59,22 @@ export async function openHouse(
     scan: engine.scan,
     clock,
     identify: tokens.identify,
+    rateLimit: new RateLimit(config.rateLimit, clock),
+    onChange: listener => listeners.push(listener),
+    streams: new Streams(config.eventStreams),
+    origins: config.corsOrigins,
     isReady: () => true,
     log,
     version,
   }
   await begin(house, config)
-  const stopTicking = tick(house, tokens)
-  return { ...house, close: () => closeHouse(house, engine, tokens, stopTicking) }
+  const clockwork = new Clockwork({ ...house, tokens })
+  clockwork.start(log)
+  const close = async () => {
+    await clockwork.stop()
+    await engine.close()
+  }
+  return { ...house, close, clockwork }
 }
 
 /** A first start founds an organization; a bootstrap token gets its account at any start that finds none. */
@@ -70,31 +88,23 @@ async function begin({ submit, read, log }: House, config: Config): Promise<void
   if (!made) log.info({}, 'KAITEN_BOOTSTRAP_TOKEN was ignored: the service account bootstrap exists already')
 }
 
-/** What happens by the clock, each minute. */
-function tick(house: House, tokens: Tokens): () => void {
-  const timer = setInterval(() => {
-    writeDownUses(house, tokens).catch(error => house.log.error({ error: String(error) }, 'a minute’s work failed'))
-  }, 60_000)
-  timer.unref()
-  return () => clearInterval(timer)
-}
-
-async function writeDownUses({ submit }: House, tokens: Tokens): Promise<void> {
-  for (const [organization, uses] of tokens.takeUses()) await submit('tokens.recordUse', appliance(organization), uses)
-}
-
-async function closeHouse(house: House, engine: Engine, tokens: Tokens, stopTicking: () => void): Promise<void> {
-  stopTicking()
-  await writeDownUses(house, tokens)
-  await engine.close()
-}
-
 /** Opens the front door. */
 export async function serve(house: House, { host, port }: Config): Promise<Served> {
-  const server = createServer(expressApp(house, [['/api', routes(house)]]))
+  const known = routes(house)
+  const app = expressApp(house, [
+    ['/api', mount(known, house)],
+    ['/api', docs(house, known)],
+    [['/', '/api'], welcome],
+  ])
+  const server = createServer(guarded(frontDoor(hotRoutes(house), app, house)))
   await listening(server, { host, port })
   const address = server.address() as AddressInfo
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, stop: () => stopped(server) }
+  const stop = () => {
+    // They never end by themselves.
+    house.streams.end()
+    return stopped(server)
+  }
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, stop }
 }
 
 /**
@@ -111,8 +121,8 @@ export async function serveOperator(house: House, { data }: Config): Promise<Ser
   const inside = { ...house, identify }
   const server = createServer(
     expressApp(inside, [
-      ['/api', routes(inside)],
-      ['/operator', operatorRoutes(inside)],
+      ['/api', mount(routes(inside), inside)],
+      ['/operator', mount(operatorRoutes(inside), inside)],
     ]),
   )
   rmSync(path, { force: true })
@@ -121,21 +131,23 @@ export async function serveOperator(house: House, { data }: Config): Promise<Ser
   return { url: path, stop: () => stopped(server) }
 }
 
-function expressApp(house: House, words: [path: string, routes: Route[]][]): Express {
+function expressApp(house: House, rooms: [path: string | string[], router: Router][]): Express {
   const app = express()
   app.set('etag', false).set('x-powered-by', false).set('query parser', false).set('env', 'production')
   app.use(named)
-  for (const [path, known] of words) app.use(path, mount(known, house))
+  for (const [path, router] of rooms) app.use(path, router)
   app.use(mount(health(house), house))
   app.use(request => {
     throw new Problem('Route.NotFound', `There is nothing at ${request.path.slice(0, 200)}. See /api/docs.`)
   })
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: express.Request, response: express.Response, _next: express.NextFunction) =>
-    answerProblem(request, response, error, house),
+    answerProblem(request, response, error instanceof URIError ? unreadable : error, house),
   )
   return app
 }
+
+const unreadable = new Problem('Request.Malformed', 'The address has percent signs that encode no UTF-8 text.')
 
 function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
   server.requestTimeout = 60_000
@@ -154,8 +166,12 @@ function refusal(error: Error, where: object): string {
   return `Cannot listen on ${place}: ${error.message}`
 }
 
+/** Takes no new connection, and resolves when each of those there are has been answered its last request. */
 const stopped = (server: Server): Promise<void> =>
   new Promise(resolve => {
     server.close(() => resolve())
     server.closeIdleConnections()
+    // Callers with much to ask never leave a connection idle: they are told to close it.
+    server.keepAliveTimeout = 1
+    server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'))
   })

@@ -11,6 +11,9 @@ export interface Config {
   port: number
   org: string
   bootstrapToken: string | undefined
+  corsOrigins: readonly string[]
+  rateLimit: number
+  eventStreams: number
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   logFormat: 'json' | 'pretty'
 }
@@ -32,6 +35,13 @@ const oneOf =
   (...values: readonly string[]) =>
   (value: string) =>
     values.includes(value) ? undefined : `must be one of ${values.join(', ')}`
+
+const listed = (value: string): string[] =>
+  value
+    .split(',')
+    .map(each => each.trim())
+    .filter(Boolean)
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text
 
 export const settings: readonly Setting[] = [
   { name: 'data', what: 'data directory', default: './data' },
@@ -55,6 +65,27 @@ export const settings: readonly Setting[] = [
     secret: true,
     wrong: value =>
       value === '' || isBootstrapToken(value) ? undefined : 'must be ksh_ followed by at least 32 letters and digits',
+  },
+  {
+    name: 'cors-origins',
+    what: 'origins whose pages may evaluate flags over OFREP, with commas between, or * for all',
+    default: '',
+    wrong: value =>
+      value === '*' || listed(value).every(isOrigin)
+        ? undefined
+        : 'must be * or origins such as https://app.example.com, with commas between',
+  },
+  {
+    name: 'rate-limit',
+    what: 'requests per second that each token may make; 0 for no limit',
+    default: '0',
+    wrong: value => (/^\d{1,6}$/.test(value) ? undefined : 'must be a whole number up to 999999'),
+  },
+  {
+    name: 'event-streams',
+    what: 'most OFREP event streams open at once, half of them of one organization; 0 for none',
+    default: '10000',
+    wrong: value => (/^\d{1,6}$/.test(value) ? undefined : 'must be a whole number up to 999999'),
   },
   { name: 'log-level', what: logLevels.join(', '), default: 'info', wrong: oneOf(...logLevels) },
   { name: 'log-format', what: 'json or pretty', default: 'json', wrong: oneOf('json', 'pretty') },
@@ -94,6 +125,9 @@ export function configure(inputs: Inputs): { config: Config; given: Given[] } | 
     port: Number(value('port')),
     org: value('org'),
     bootstrapToken: value('bootstrap-token') || undefined,
+    corsOrigins: listed(value('cors-origins')),
+    rateLimit: Number(value('rate-limit')),
+    eventStreams: Number(value('event-streams')),
     logLevel: value('log-level') as Config['logLevel'],
     logFormat: value('log-format') as Config['logFormat'],
   }

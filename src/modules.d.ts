@@ -3,3 +3,18 @@ declare module 'kaiten:thread' {
   const code: string
   export default code
 }
+
+/** The files of the pages about the API, by name: made by build.mjs. Import it where it is asked for, not at the start. */
+declare module 'kaiten:docs' {
+  const files: Record<
+    'swagger-ui.js' | 'swagger-ui.css' | 'docs.js' | 'docs.css',
+    {
+      /** With a fingerprint of the content, so that browsers may keep it for good. */
+      path: string
+      contentType: string
+      /** base64 */
+      gzip: string
+    }
+  >
+  export default files
+}

@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { routes } from './api/index.ts'
+import { conforms } from './api/openapi.conforms.ts'
+import { type OpenApi, openApi } from './api/openapi.ts'
 import { openHouse, serve } from './app.ts'
 import type { OpenHouse, Served } from './cli/doors.ts'
 import { type Config, configure } from './config.ts'
@@ -24,6 +27,7 @@ export interface TestHouse extends AsyncDisposable {
   /** What the server takes for the present; move it with `pass`. */
   now: () => number
   pass: (milliseconds: number) => void
+  /** Fails where the answer is not as the OpenAPI document says. */
   ask: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<TestAnswer>
   get: (path: string, headers?: Record<string, string>) => Promise<TestAnswer>
   post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<TestAnswer>
@@ -35,6 +39,9 @@ export interface TestHouse extends AsyncDisposable {
   restart: () => Promise<void>
   faults: string[]
 }
+
+/** Every answer that any test gets is held against it. */
+let documented: OpenApi | undefined
 
 const bootstrapToken = `ksh_${'T'.repeat(40)}`
 const start = Date.parse('2026-03-15T12:00:00.000Z')
@@ -52,19 +59,23 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
   const faults: string[] = []
   let opened = await open(settled.config, () => now, faults)
 
-  const ask: TestHouse['ask'] = async (method, path, body, headers = {}) => {
+  const ask: TestHouse['ask'] = async (method, path, sent, headers = {}) => {
     const response = await fetch(opened.served.url + path, {
       method,
       headers: {
         ...('Authorization' in headers || 'X-API-Key' in headers ? {} : { Authorization: `Bearer ${bootstrapToken}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(sent !== undefined && { 'Content-Type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(sent !== undefined && { body: typeof sent === 'string' ? sent : JSON.stringify(sent) }),
     })
     const text = await response.text()
-    const isJson = response.headers.get('content-type')?.includes('json')
-    return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text }
+    const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '')
+    const body = isJson && text ? JSON.parse(text) : text
+    documented ??= await openApi(routes(opened.inside), opened.inside.version)
+    const wrong = method !== 'HEAD' && conforms(documented, method, path, response.status, text ? body : undefined)
+    if (wrong) throw new Error(wrong)
+    return { status: response.status, headers: response.headers, body }
   }
 
   const house: TestHouse = {
@@ -87,8 +98,8 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
     put: (path, body, headers) => ask('PUT', path, body, headers),
     delete: (path, headers) => ask('DELETE', path, undefined, headers),
     tokenWith: async (scopes, more = {}) => {
-      await ask('POST', '/api/service-accounts', { name: 'Test', slug: 'test' })
-      const made = await ask('POST', '/api/service-accounts/test/tokens', { name: 'Test', scopes, ...more })
+      await ask('POST', '/api/service-accounts', { name: 'Tester', slug: 'tester' })
+      const made = await ask('POST', '/api/service-accounts/tester/tokens', { name: 'Test', scopes, ...more })
       return made.body.token as string
     },
     restart: async () => {

@@ -128,7 +128,7 @@ export async function perform(action: Action, tx: Tx, job: ActionJob): Promise<C
     now,
     ifMatch: asked.ifMatch,
     requestId: asked.requestId ?? '',
-    newId: () => v7({ msecs: now }),
+    newId: () => v7({ msecs: now, seq: nextSequence() }),
     randomBytes,
   })
   for (const each of events) await tx.run(insertEvent, rowOf(each, job))
@@ -167,4 +167,12 @@ function replayOf(first: { contentHash: string; body: unknown }, { contentHash }
   if (first.contentHash !== contentHash)
     throw new Problem('Idempotency.KeyReused', 'This Idempotency-Key was used for another body. Use a new key.')
   return first.body
+}
+
+let sequence = 0
+
+/** Ids made in one millisecond sort in the order in which they were made, so that lists by creation do too. */
+function nextSequence(): number {
+  sequence = (sequence + 1) & 0x7fffffff
+  return sequence
 }

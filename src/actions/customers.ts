@@ -1,13 +1,15 @@
 import { Customer, CustomerDraft, type CustomerRecord, customerJson } from '../domain/customer.ts'
 import { event } from '../domain/event.ts'
+import { holders } from '../domain/holders.ts'
 import { Nothing } from '../domain/input.ts'
-import { changeable, differing, matchRevision, mergeOf } from '../domain/merge.ts'
-import { Problem } from '../domain/problem.ts'
-import { restamped, stamped } from '../domain/stamp.ts'
+import { changeable, matchRevision, mergeOf } from '../domain/merge.ts'
+import { found, Problem } from '../domain/problem.ts'
+import { stamped } from '../domain/stamp.ts'
 import type { Tx } from '../engine/transaction.ts'
 import { customerAt, instancesHeldByCustomer } from '../store/customers.ts'
-import { deleteRow, insertRow, updateRow } from '../store/query.ts'
+import { deleteRow, insertRow } from '../store/query.ts'
 import { action, done } from './action.ts'
+import { merge } from './merge.ts'
 import { freeSlug } from './slugs.ts'
 
 const CustomerChanges = CustomerDraft.omit({ slug: true })
@@ -37,12 +39,8 @@ export const updateCustomer = action(
     const row = await customer(tx, principal.organization, at.customer)
     matchRevision(ifMatch, row)
     const wanted = changeable(input, CustomerChanges, customerJson(row))
-    const { changes, names } = differing(row, wanted as Partial<CustomerRecord>)
-    if (names.length === 0) return done(customerJson(row))
-    const restamp = restamped(principal, now, row)
-    await tx.run(updateRow('customers', row, { ...changes, ...restamp }))
-    const changed = customerJson({ ...row, ...changes, ...restamp })
-    return done(changed, event('CUSTOMER_UPDATE', changed, names))
+    const kind = { table: 'customers', event: 'CUSTOMER_UPDATE', json: customerJson } as const
+    return merge(tx, { principal, now }, row, wanted, kind)
   },
 )
 
@@ -53,19 +51,16 @@ export const deleteCustomer = action(
   async (tx, { principal, at, ifMatch }) => {
     const row = await customer(tx, principal.organization, at.customer)
     matchRevision(ifMatch, row)
-    const { instances } = await tx.one(instancesHeldByCustomer, { customer: row.id })
-    if (instances > 0)
+    const instances = await tx.all(instancesHeldByCustomer, { customer: row.id })
+    if (instances.length > 0)
       throw new Problem(
         'Customer.HasInstances',
-        `${row.name} still has ${instances === 1 ? 'one instance' : 'instances'}. Delete them first.`,
+        `${row.name} has ${holders(instances, 'instance')}. Delete them first.`,
       )
     await tx.run(deleteRow('customers', row))
     return done(undefined, event('CUSTOMER_DELETION', customerJson(row)))
   },
 )
 
-export async function customer(tx: Tx, organization: string, reference: string): Promise<CustomerRecord> {
-  const row = await tx.find(customerAt(organization, reference))
-  if (!row) throw new Problem('Customer.NotFound', 'There is no such customer.')
-  return row
-}
+export const customer = async (tx: Tx, organization: string, reference: string): Promise<CustomerRecord> =>
+  found(await tx.find(customerAt(organization, reference)), 'Customer.NotFound')

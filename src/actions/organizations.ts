@@ -3,7 +3,7 @@ import { changeable, differing, matchRevision, mergeOf } from '../domain/merge.t
 import { Organization, OrganizationDraft, type OrganizationRecord, organizationJson } from '../domain/organization.ts'
 import { Problem } from '../domain/problem.ts'
 import { organizationById, organizationBySlug, updateOrganizationRow } from '../store/organizations.ts'
-import { insertRow, type Statement } from '../store/query.ts'
+import { bound, insertRow, type Statement } from '../store/query.ts'
 import { action, done } from './action.ts'
 import { freeSlug } from './slugs.ts'
 
@@ -51,7 +51,4 @@ export const updateOrganization = action(
   },
 )
 
-const holderOf = (slug: string): Statement<{ id: string }> => ({
-  sql: organizationBySlug.sql,
-  parameters: organizationBySlug.bind({ slug }),
-})
+const holderOf = (slug: string): Statement<{ id: string }> => bound(organizationBySlug, { slug })

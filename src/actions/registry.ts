@@ -1,9 +1,20 @@
 import type { z } from 'zod'
 import type { Action } from './action.ts'
+import * as auditIndex from './audit-index.ts'
+import * as components from './components.ts'
 import * as customers from './customers.ts'
+import * as deploymentZones from './deployment-zones.ts'
+import * as entitlementReads from './entitlement-reads.ts'
+import * as entitlements from './entitlements.ts'
+import * as instances from './instances.ts'
+import * as licenseEntitlements from './license-entitlements.ts'
+import * as licenses from './licenses.ts'
 import * as organizations from './organizations.ts'
+import * as periods from './periods.ts'
+import * as releases from './releases.ts'
 import * as serviceAccounts from './service-accounts.ts'
 import * as tokens from './tokens.ts'
+import * as usage from './usage.ts'
 
 /** Every action by its name. What is not here cannot happen. */
 export const registry = {
@@ -12,6 +23,12 @@ export const registry = {
   'serviceAccounts.create': serviceAccounts.createServiceAccount,
   'serviceAccounts.update': serviceAccounts.updateServiceAccount,
   'serviceAccounts.delete': serviceAccounts.deleteServiceAccount,
+  'entitlements.read': entitlementReads.readEntitlement,
+  'entitlements.readAll': entitlementReads.readEntitlements,
+  'audit.index': auditIndex.indexAudit,
+  'usage.report': usage.reportUsage,
+  'usage.read': entitlementReads.readUsage,
+  'usage.rollOver': periods.rollOverPeriods,
   'tokens.bootstrap': tokens.bootstrap,
   'tokens.create': tokens.createToken,
   'tokens.revoke': tokens.revokeTokenOf,
@@ -19,6 +36,29 @@ export const registry = {
   'customers.create': customers.createCustomer,
   'customers.update': customers.updateCustomer,
   'customers.delete': customers.deleteCustomer,
+  'entitlements.create': entitlements.createEntitlement,
+  'entitlements.update': entitlements.updateEntitlement,
+  'entitlements.delete': entitlements.deleteEntitlement,
+  'licenses.create': licenses.createLicense,
+  'licenses.update': licenses.updateLicense,
+  'licenses.delete': licenses.deleteLicense,
+  'licenseEntitlements.assign': licenseEntitlements.assignEntitlement,
+  'licenseEntitlements.update': licenseEntitlements.updateLicenseEntitlement,
+  'licenseEntitlements.unassign': licenseEntitlements.unassignEntitlement,
+  'instances.create': instances.createInstance,
+  'instances.update': instances.updateInstance,
+  'instances.delete': instances.deleteInstance,
+  'instances.restore': instances.restoreInstance,
+  'instances.expire': instances.expireInstances,
+  'components.create': components.createComponent,
+  'components.update': components.updateComponent,
+  'components.delete': components.deleteComponent,
+  'releases.create': releases.createRelease,
+  'releases.delete': releases.deleteRelease,
+  'deploymentZones.create': deploymentZones.createDeploymentZone,
+  'deploymentZones.update': deploymentZones.updateDeploymentZone,
+  'deploymentZones.delete': deploymentZones.deleteDeploymentZone,
+  'deploymentZones.deploy': deploymentZones.deployRelease,
 } as const satisfies Record<string, unknown>
 
 export type ActionName = keyof typeof registry

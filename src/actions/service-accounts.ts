@@ -1,18 +1,19 @@
 import { event } from '../domain/event.ts'
 import { Nothing } from '../domain/input.ts'
-import { changeable, differing, matchRevision, mergeOf } from '../domain/merge.ts'
-import { Problem } from '../domain/problem.ts'
+import { changeable, matchRevision, mergeOf } from '../domain/merge.ts'
+import { found } from '../domain/problem.ts'
 import {
   ServiceAccount,
   ServiceAccountDraft,
   type ServiceAccountRecord,
   serviceAccountJson,
 } from '../domain/service-account.ts'
-import { restamped, stamped } from '../domain/stamp.ts'
+import { stamped } from '../domain/stamp.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { deleteRow, insertRow, updateRow } from '../store/query.ts'
+import { deleteRow, insertRow } from '../store/query.ts'
 import { deleteTokensOf, serviceAccountAt } from '../store/service-accounts.ts'
 import { action, done } from './action.ts'
+import { merge } from './merge.ts'
 import { freeSlug } from './slugs.ts'
 
 const ServiceAccountChanges = ServiceAccountDraft.omit({ slug: true })
@@ -45,12 +46,8 @@ export const updateServiceAccount = action(
     const row = await serviceAccount(tx, principal.organization, at.account)
     matchRevision(ifMatch, row)
     const wanted = changeable(input, ServiceAccountChanges, serviceAccountJson(row))
-    const { changes, names } = differing(row, wanted as Partial<ServiceAccountRecord>)
-    if (names.length === 0) return done(serviceAccountJson(row))
-    const restamp = restamped(principal, now, row)
-    await tx.run(updateRow('service_accounts', row, { ...changes, ...restamp }))
-    const account = serviceAccountJson({ ...row, ...changes, ...restamp })
-    return done(account, event('SERVICE_ACCOUNT_UPDATE', account, names))
+    const kind = { table: 'service_accounts', event: 'SERVICE_ACCOUNT_UPDATE', json: serviceAccountJson } as const
+    return merge(tx, { principal, now }, row, wanted, kind)
   },
 )
 
@@ -68,8 +65,5 @@ export const deleteServiceAccount = action(
   },
 )
 
-export async function serviceAccount(tx: Tx, organization: string, reference: string): Promise<ServiceAccountRecord> {
-  const row = await tx.find(serviceAccountAt(organization, reference))
-  if (!row) throw new Problem('ServiceAccount.NotFound', 'There is no such service account.')
-  return row
-}
+export const serviceAccount = async (tx: Tx, organization: string, reference: string): Promise<ServiceAccountRecord> =>
+  found(await tx.find(serviceAccountAt(organization, reference)), 'ServiceAccount.NotFound')

@@ -13,32 +13,37 @@ export interface SlugWish {
   taken: ProblemCode
 }
 
-/**
- * The slug of a new object. A given one must be free; a derived one that is taken gets `-2`, `-3`… The number is found
- * by doubling and halving, so the thousandth "Acme" costs twenty look-ups and not a thousand.
- */
-export async function freeSlug(
-  tx: Tx,
-  wish: SlugWish,
-  holder: (slug: string) => Statement<{ id: string }>,
-): Promise<string> {
-  const isFree = async (slug: string) => !isReserved(slug) && (await tx.find(holder(slug))) === undefined
+type Holder = (slug: string) => Statement<{ id: string }>
+
+/** The slug of a new object. A given one must be free; a derived one that is taken gets `-2`, `-3`… */
+export async function freeSlug(tx: Tx, wish: SlugWish, holder: Holder): Promise<string> {
   if (wish.slug !== undefined) {
-    if (await isFree(wish.slug)) return wish.slug
+    if (await isFree(tx, wish.slug, holder)) return wish.slug
     throw new Problem(wish.taken, `The slug ${wish.slug} is taken. Choose another, or leave it out.`, {
       errors: [{ location: 'body.slug', message: 'is taken', value: wish.slug }],
     })
   }
   const base = slugFrom(wish.name, wish.kind)
   if (base.length < 2) throw invalid({ location: 'body.name', message: 'gives no slug; send one' })
-  if (await isFree(base)) return base
+  return nextFree(tx, base, holder)
+}
+
+/**
+ * The slug itself where it is free, else with `-2`, `-3`… The number is found by doubling and halving, so the thousandth
+ * "Acme" costs twenty look-ups and not a thousand.
+ */
+export async function nextFree(tx: Tx, base: string, holder: Holder): Promise<string> {
+  if (await isFree(tx, base, holder)) return base
   let taken = 1
   let free = 2
-  while (!(await isFree(numbered(base, free)))) [taken, free] = [free, free * 2]
+  while (!(await isFree(tx, numbered(base, free), holder))) [taken, free] = [free, free * 2]
   while (free - taken > 1) {
     const middle = (taken + free) >> 1
-    if (await isFree(numbered(base, middle))) free = middle
+    if (await isFree(tx, numbered(base, middle), holder)) free = middle
     else taken = middle
   }
   return numbered(base, free)
 }
+
+const isFree = async (tx: Tx, slug: string, holder: Holder): Promise<boolean> =>
+  !isReserved(slug) && (await tx.find(holder(slug))) === undefined

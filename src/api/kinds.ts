@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { ActionName } from '../actions/registry.ts'
+import type { ActionName, ValueOf } from '../actions/registry.ts'
 import { actionNamed } from '../actions/registry.ts'
 import { ListQuery, type Page } from '../domain/list.ts'
-import { Problem, type ProblemCode } from '../domain/problem.ts'
+import { found, type ProblemCode } from '../domain/problem.ts'
 import type { Demand } from '../domain/scope.ts'
 import { pageOf, type Source } from '../store/pages.ts'
 import type { Statement } from '../store/query.ts'
@@ -74,15 +74,8 @@ export const show = <Row>(house: House, path: string, showing: Showing<Row>): Ro
   demand: showing.demand,
   status: 200,
   answers: showing.answers,
-  handle: ask => {
-    const row = house.read.find(showing.row(ask))
-    if (!row) throw new Problem(showing.notFound, notThere(showing.notFound))
-    return withTag(showing.json(row))
-  },
+  handle: ask => withTag(showing.json(found(house.read.find(showing.row(ask)), showing.notFound))),
 })
-
-/** What a new object's address is made of. */
-type Made = { id: string; slug: string }
 
 interface Changing {
   summary: string
@@ -90,18 +83,19 @@ interface Changing {
   answers: z.ZodType
 }
 
-export const create = (
+/** `location` is the new object's address below /api, made of the object or of the address it was posted to. */
+export const create = <N extends ActionName>(
   house: House,
   path: string,
-  name: ActionName,
-  creating: Changing & { location: (made: Made, ask: Ask) => string },
+  name: N,
+  creating: Changing & { location: (made: ValueOf<N>, ask: Ask) => string },
 ): Route => ({
   ...changing('POST', path, name, creating),
   status: 201,
   handle: async ask => {
     const { value, replayed } = await house.submit(name, ask.principal, ask.body, ask.asked)
     const reply = withTag(value as object)
-    const location = `/api${creating.location(value as unknown as Made, ask)}`
+    const location = `/api${creating.location(value, ask)}`
     return {
       body: reply.body,
       headers: { ...reply.headers, Location: location, ...(replayed && { 'Idempotent-Replayed': 'true' }) },
@@ -147,8 +141,3 @@ export const withTag = (object: object): Exclude<Reply, 'sent'> => ({
   body: object,
   headers: 'revision' in object ? { ETag: `"${String(object.revision)}"` } : {},
 })
-
-const notThere = (code: ProblemCode): string => {
-  const kind = code.split('.')[0] ?? ''
-  return `There is no such ${kind.replace(/(?<=.)([A-Z])/g, ' $1').toLowerCase()}.`
-}

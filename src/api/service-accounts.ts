@@ -1,4 +1,4 @@
-import { Problem } from '../domain/problem.ts'
+import { found } from '../domain/problem.ts'
 import { ApiToken, apiTokenJson, NewApiToken, ServiceAccount, serviceAccountJson } from '../domain/service-account.ts'
 import { serviceAccountAt, serviceAccountsOf, tokensOf } from '../store/service-accounts.ts'
 import type { House } from '../web/house.ts'
@@ -36,9 +36,11 @@ export const serviceAccounts = (house: House): Route[] => [
     answers: ApiToken,
     json: apiTokenJson,
     source: ({ principal, at }) => {
-      const found = house.read.find(serviceAccountAt(principal.organization, at.account))
-      if (!found) throw new Problem('ServiceAccount.NotFound', 'There is no such service account.')
-      return tokensOf(principal.organization, found.id)
+      const row = found(
+        house.read.find(serviceAccountAt(principal.organization, at.account)),
+        'ServiceAccount.NotFound',
+      )
+      return tokensOf(principal.organization, row.id)
     },
   }),
   create(house, `${account}/tokens`, 'tokens.create', {

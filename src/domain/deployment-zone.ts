@@ -25,17 +25,17 @@ export const DeploymentZoneDraft = z.strictObject({
   slug: Slug.optional(),
   type: ZoneType,
   description: Description.nullish(),
-  metadata: Metadata.default({}),
+  metadata: Metadata.nullish(),
 })
 
 export const DeploymentZoneChanges = z.strictObject({
   name: Name,
   type: ZoneType,
   description: Description.nullable(),
-  metadata: Metadata,
-  /** Another release is deployed to the zone. */
-  releaseId: Reference,
-  releaseSlug: Reference,
+  metadata: Metadata.nullable(),
+  /** Another release is deployed to the zone. Null is what a zone shows that has none yet. */
+  releaseId: Reference.nullable(),
+  releaseSlug: Reference.nullable(),
 })
 
 export const DeploymentZone = z.object({

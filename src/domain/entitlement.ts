@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Description, jsonValue, Name, Slug } from './input.ts'
+import { type Finding, invalid } from './problem.ts'
 import { type Stamp, stampJson, stampMembers } from './stamp.ts'
+import { thresholdFrom } from './usage.ts'
 
 export const EntitlementType = z.enum(['BOOLEAN', 'NUMBER', 'CONFIG'])
 export const MeterType = z.enum(['RAW_EVENT', 'CALCULATED_USAGE'])
@@ -82,16 +84,6 @@ export const entitlementJson = (row: EntitlementRecord): z.infer<typeof Entitlem
   ...stampJson(row),
 })
 
-export const meterMembers = [
-  'meterType',
-  'aggregationMethod',
-  'unitSingular',
-  'unitPlural',
-  'warningThresholdPercent',
-  'resetPeriod',
-  'resetAnchor',
-] as const satisfies (keyof MeterFields)[]
-
 /** What cannot change once there is a grant or usage, because the numbers kept would change their meaning. */
 export const fixedOnceUsed = ['type', 'meterType', 'aggregationMethod', 'resetPeriod', 'resetAnchor'] as const
 
@@ -105,37 +97,69 @@ export const noMeter: MeterFields = {
   resetAnchor: null,
 }
 
-/** Meter fields of an entitlement with their defaults; null for those that its type does not have. */
-export const meterOf = (type: EntitlementType, given: { [K in keyof MeterFields]?: MeterFields[K] | undefined }) =>
-  type === 'NUMBER'
-    ? {
-        meterType: given.meterType ?? 'RAW_EVENT',
-        aggregationMethod: given.aggregationMethod ?? 'SUM',
-        unitSingular: given.unitSingular ?? null,
-        unitPlural: given.unitPlural ?? null,
-        warningThresholdPercent: given.warningThresholdPercent ?? 80,
-        resetPeriod: given.resetPeriod ?? null,
-        resetAnchor: given.resetAnchor ?? (given.resetPeriod ? 'CALENDAR' : null),
-      }
-    : noMeter
+const meterMembers = Object.keys(noMeter) as (keyof MeterFields)[]
+
+/**
+ * The meter of an entitlement once `given` is laid over what is `stored`, with defaults for what is null or missing.
+ * Only NUMBER has one: a member given to another type is 422, a stored one goes when the type changes.
+ */
+export function meterFieldsOf(
+  type: EntitlementType,
+  given: { [K in keyof MeterFields]?: MeterFields[K] | undefined },
+  stored: MeterFields = noMeter,
+): MeterFields {
+  const wanted = { ...stored, ...given }
+  const findings = meterMembers.flatMap(member => misplaced(member, given[member] ?? null, type, wanted))
+  if (findings.length > 0) throw invalid(...findings)
+  if (type !== 'NUMBER') return noMeter
+  return {
+    meterType: wanted.meterType ?? 'RAW_EVENT',
+    aggregationMethod: wanted.aggregationMethod ?? 'SUM',
+    unitSingular: wanted.unitSingular ?? null,
+    unitPlural: wanted.unitPlural ?? null,
+    warningThresholdPercent: wanted.warningThresholdPercent ?? 80,
+    resetPeriod: wanted.resetPeriod ?? null,
+    resetAnchor: wanted.resetPeriod ? (wanted.resetAnchor ?? 'CALENDAR') : null,
+  }
+}
+
+function misplaced(
+  member: keyof MeterFields,
+  value: unknown,
+  type: EntitlementType,
+  { resetPeriod }: { resetPeriod?: ResetPeriod | null | undefined },
+): Finding[] {
+  if (value === null) return []
+  const location = `body.${member}`
+  if (type !== 'NUMBER') return [{ location, message: `is for NUMBER entitlements; this is ${type}`, value }]
+  if (member === 'resetAnchor' && !resetPeriod)
+    return [{ location, message: 'means nothing without a resetPeriod', value }]
+  return []
+}
 
 // ---- values: what a license grants of an entitlement
 
-/** −1 is unlimited; otherwise at least 0, with at most 9 decimal places. */
+/** A quota without a limit. */
 export const unlimited = -1
 
 const Threshold = z
   .number()
-  .refine(value => value === unlimited || value >= 0, 'must be at least 0, or exactly -1 for unlimited')
-  .refine(value => value <= 1e15, 'must be at most 1,000,000,000,000,000')
+  .refine(
+    value => thresholdFrom(value) !== undefined,
+    'must be -1 for unlimited, or from 0 to 1,000,000,000,000,000 with at most 9 decimal places',
+  )
+  .meta({ minimum: -1, maximum: 1e15, description: '-1 is unlimited' })
 
 export const NumberValue = z.strictObject({ type: z.literal('number'), value: Threshold })
 export const BooleanValue = z.strictObject({ type: z.literal('boolean'), value: z.boolean() })
 export const ObjectValue = z.strictObject({ type: z.literal('object'), value: jsonValue(64) })
-export const EntitlementValue = z.discriminatedUnion('type', [NumberValue, BooleanValue, ObjectValue])
+export const EntitlementValue = z.discriminatedUnion('type', [NumberValue, BooleanValue, ObjectValue], {
+  error: issue => (issue.code === 'invalid_union' ? 'must be number, boolean or object' : undefined),
+})
 export type EntitlementValue =
   | { type: 'number'; value: number }
   | { type: 'boolean'; value: boolean }
   | { type: 'object'; value: unknown }
 
+/** The tag of the values that each type is granted with. */
 export const valueTypeOf = { NUMBER: 'number', BOOLEAN: 'boolean', CONFIG: 'object' } as const

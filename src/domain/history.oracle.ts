@@ -101,6 +101,8 @@ interface Row {
   readonly entries: Entry[]
   /** The events sent and not re-armed. */
   readonly sent: Set<Kind>
+  /** The grant by which its last report was judged, late ones aside. */
+  judgedBy: Grant | null
 }
 
 interface Entry {
@@ -150,6 +152,7 @@ export function expectedOf(history: History): Outcome {
     const isTotal = history.method === 'SUM' || history.method === 'COUNT'
     if (isTotal && isLess(after, whole(0))) return refuse('NegativeTotal')
 
+    if (!late) rearm(row, before, grant)
     const overMaximum = grant.threshold !== -1 && isLess(maximumOf(grant), after)
     if (!late && overMaximum && !isLess(after, before)) {
       store(rows, row)
@@ -174,26 +177,24 @@ export function expectedOf(history: History): Outcome {
     return { refusal: null, counted: { start: row.start, end: row.end, value: shown.after, eventCount, late }, events }
   }
 
-  /** A raised threshold clears the latches of the current window whose line the value is below now. No grant: 0. */
-  const granted = (before: Grant | null, after: Grant | null) => {
-    const row = current()
-    const value = fold(history.method, row.entries)
+  /** A threshold raised since the last judged report clears the latches whose line the value is below now. */
+  const rearm = (row: Row, value: Fraction, grant: Grant) => {
+    const before = row.judgedBy ?? grant
     for (const kind of kinds) {
-      const was = lineOf(kind, before ?? nothing, history.warningPercent)
-      const is = lineOf(kind, after ?? nothing, history.warningPercent)
+      const was = lineOf(kind, before, history.warningPercent)
+      const is = lineOf(kind, grant, history.warningPercent)
       const raised = is === 'none' || (typeof was === 'object' && typeof is === 'object' && isLess(was, is))
-      if (raised && !isOver(kind, value, after ?? nothing, history.warningPercent)) row.sent.delete(kind)
+      if (raised && !isOver(kind, value, grant, history.warningPercent)) row.sent.delete(kind)
     }
+    row.judgedBy = grant
   }
 
   const steps = history.steps.map((step): Expected => {
     let came: Omit<Expected, 'reading'> = { events: [] }
-    const before = grants[license] ?? null
     if (step.do === 'report') came = report(step)
     if (step.do === 'pass') now += step.milliseconds
     if (step.do === 'grant') grants[license] = step.grant
     if (step.do === 'license') license = step.license
-    if (step.do === 'grant' || step.do === 'license') granted(before, grants[license] ?? null)
     if (step.do === 'dates') {
       start = now + step.dates.startsIn
       end = step.dates.endsIn === null ? null : now + step.dates.endsIn
@@ -322,7 +323,7 @@ function closedWindow(history: History, rows: readonly Row[], time: number, lice
 }
 
 function newRow(start: number, end: number | null): Row {
-  return { start, end, entries: [], sent: new Set() }
+  return { start, end, entries: [], sent: new Set(), judgedBy: null }
 }
 
 function store(rows: Row[], row: Row): void {

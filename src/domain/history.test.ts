@@ -29,6 +29,8 @@ import {
 interface Row extends Window {
   meter: Meter
   latches: Latches
+  /** The quota by which its last report was judged. */
+  judged: Quota | undefined
 }
 
 /** The rules put together as the appliance does it, with an array where it has tables. */
@@ -49,14 +51,12 @@ class Appliance {
   }
 
   take(step: Step): Expected {
-    const quotaBefore = this.#quota()
     let came: Omit<Expected, 'reading'> = { events: [] }
     if (step.do === 'report') came = this.#report(step)
     if (step.do === 'pass') this.#now += step.milliseconds
     if (step.do === 'dates') this.#dates = this.#datesFrom(step.dates)
     if (step.do === 'license') this.#license = step.license
     if (step.do === 'grant') this.#grants[this.#license] = step.grant
-    if (step.do === 'grant' || step.do === 'license') this.#rearm(quotaBefore)
     return { ...came, reading: this.#reading(step.do === 'read' ? step.amount : 1) }
   }
 
@@ -87,10 +87,11 @@ class Appliance {
     const judgement = late ? judgeLate(before, report, quota) : judge(before, report, quota)
     const { latches, events } = late
       ? { latches: row.latches, events: [] }
-      : crossings(row.latches, before, judgement, quota)
+      : crossings(rearmed(row.latches, before, row.judged ?? quota, quota), before, judgement, quota)
     if (!judgement.accepted && judgement.reason === 'NegativeTotal') return refuse('NegativeTotal')
     if (!this.rows.includes(row)) this.rows.push(row)
     row.latches = latches
+    if (!late) row.judged = quota
     if (!judgement.accepted) return { refusal: judgement.reason, events }
     row.meter = judgement.after
     const { eventCount } = row.meter
@@ -116,11 +117,6 @@ class Appliance {
     const answer = standing(meter, quota, holds(this.#dates, this.#now), fromNumber(amount) ?? ONE)
     const { currentUsage, ...numbers } = answer
     return { value: currentUsage, eventCount: meter.eventCount, start, end, ...numbers }
-  }
-
-  #rearm(before: Quota | null): void {
-    const row = this.#row(this.#current())
-    row.latches = rearmed(row.latches, row.meter, before ?? this.#nothing(), this.#quota() ?? this.#nothing())
   }
 
   #quota(): Quota | null {
@@ -150,7 +146,7 @@ class Appliance {
 
   #row(window: Window): Row {
     const stored = this.rows.find(row => row.start === window.start)
-    return stored ?? { start: window.start, end: window.end, meter: emptyMeter, latches: noLatches }
+    return stored ?? { start: window.start, end: window.end, meter: emptyMeter, latches: noLatches, judged: undefined }
   }
 
   #schedule() {

@@ -78,7 +78,7 @@ function literalFits(member: z.ZodType, value: unknown): boolean {
   return definition.type !== 'literal' || definition.values?.includes(value) === true
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function findingsOf(issue: z.core.$ZodIssue, input: unknown, root: string): Finding[] {
@@ -86,8 +86,11 @@ function findingsOf(issue: z.core.$ZodIssue, input: unknown, root: string): Find
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map(key => ({ location: `${location}.${key}`, message: 'is not a known member' }))
   const value = issue.path.reduce<unknown>((inside, key) => memberOf(inside, key), input)
-  if (value === undefined && issue.code === 'invalid_type') return [{ location, message: 'is required' }]
-  if (value === null && issue.code === 'invalid_type') return [{ location, message: 'cannot be null', value }]
+  const isOfWrongKind = ['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code)
+  if (value === undefined && isOfWrongKind) return [{ location, message: 'is required' }]
+  if (value === null && isOfWrongKind) return [{ location, message: 'cannot be null', value }]
+  if (issue.code === 'invalid_value' && issue.values.length > 1)
+    return [{ location, message: `must be one of ${issue.values.join(', ')}`, ...shown(value) }]
   return [{ location, message: issue.message, ...shown(value) }]
 }
 
@@ -119,13 +122,22 @@ export const Slug = z
   .string()
   .refine(isSlugShaped, 'must be 2 to 100 of a–z, 0–9 and hyphen, starting and ending with a letter or digit')
   .refine(slug => !isReserved(slug), 'is a reserved word or looks like an id')
+  .meta({ minLength: 2, maxLength: 100, pattern: '^[a-z0-9][a-z0-9-]*[a-z0-9]$' })
 export const Reference = z.string().min(1, 'must not be empty').max(100, 'must be at most 100 characters')
 export const Description = z.string().max(4000, 'must be at most 4,000 characters')
+
+/** What RFC 3339 can write; an offset in the input could lead beyond. */
+const firstMoment = Date.parse('0000-01-01T00:00:00.000Z')
+export const lastMoment = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** A moment as RFC 3339 text, kept as epoch milliseconds. */
 export const Moment = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-01-31T00:00:00Z' })
   .refine(text => Number.isFinite(Date.parse(text)), 'is not a day of the calendar')
+  .refine(
+    text => !(Date.parse(text) < firstMoment || Date.parse(text) > lastMoment),
+    'is beyond the years 0000 to 9999',
+  )
 
 export type JsonObject = Record<string, unknown>
 

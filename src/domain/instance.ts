@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   Description,
   type JsonObject,
+  lastMoment,
   Metadata,
   Moment,
   Name,
@@ -10,6 +11,7 @@ import {
   rfc3339OrNull,
   Slug,
 } from './input.ts'
+import { invalid } from './problem.ts'
 import { type Stamp, stampJson, stampMembers } from './stamp.ts'
 
 export interface InstanceRecord extends Stamp {
@@ -53,21 +55,21 @@ const references = {
 export const InstanceDraft = z.strictObject({
   name: Name,
   slug: Slug.optional(),
-  description: Description.default(''),
+  description: Description.nullish(),
   ...references,
   startLicenseDate: Moment.nullish(),
   /** Left out: one year after the start. Null: never ends. */
   endLicenseDate: Moment.nullish(),
-  metadata: Metadata.default({}),
+  metadata: Metadata.nullish(),
 })
 
 export const InstanceChanges = z.strictObject({
   name: Name,
-  description: Description,
+  description: Description.nullable(),
   ...references,
   startLicenseDate: Moment,
   endLicenseDate: Moment.nullable(),
-  metadata: Metadata,
+  metadata: Metadata.nullable(),
 })
 
 export const Instance = z.object({
@@ -112,11 +114,34 @@ export const isLicenseActive = (
   now: number,
 ): boolean => startLicenseDate <= now && (endLicenseDate === null || now < endLicenseDate)
 
-/** The same day and time a year on; 29 February becomes the 28th. */
+type LicenseDates = Pick<InstanceRecord, 'startLicenseDate' | 'endLicenseDate'>
+type GivenDates = { [M in keyof LicenseDates]?: string | null | undefined }
+
+/**
+ * The dates that an input and what is kept of before come to. Without an end of either, the license ends a year after it
+ * starts; null never ends. Throws 422 unless it ends after it starts.
+ */
+export function licenseDates(
+  given: GivenDates,
+  kept: { startLicenseDate: number; endLicenseDate?: number | null },
+): LicenseDates {
+  const start = given.startLicenseDate ? Date.parse(given.startLicenseDate) : kept.startLicenseDate
+  const { endLicenseDate: before = oneYearAfter(start) } = kept
+  const end = given.endLicenseDate ? Date.parse(given.endLicenseDate) : given.endLicenseDate === null ? null : before
+  if (end !== null && end <= start)
+    throw invalid(
+      given.endLicenseDate
+        ? { location: 'body.endLicenseDate', message: 'must be after startLicenseDate', value: given.endLicenseDate }
+        : { location: 'body.startLicenseDate', message: `must be before the end, ${rfc3339(end)}` },
+    )
+  return { startLicenseDate: start, endLicenseDate: end }
+}
+
+/** The same day and time a year on; 29 February becomes the 28th. Never beyond what RFC 3339 can write. */
 export function oneYearAfter(start: number): number {
   const date = new Date(start)
   const month = date.getUTCMonth()
   date.setUTCFullYear(date.getUTCFullYear() + 1)
   if (date.getUTCMonth() !== month) date.setUTCDate(0)
-  return date.getTime()
+  return Math.min(date.getTime(), lastMoment)
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { EntitlementType, EntitlementValue } from './entitlement.ts'
+import { EntitlementType, EntitlementValue, unlimited, valueTypeOf } from './entitlement.ts'
 import { Description, Name, Reference, Slug } from './input.ts'
+import { invalid } from './problem.ts'
+import { withEnding } from './slug.ts'
 import { type Stamp, stampJson, stampMembers } from './stamp.ts'
 
 export const LicenseType = z.enum(['COMMUNITY', 'TRIAL', 'DEVELOPMENT', 'PAID'])
@@ -40,11 +42,13 @@ export const LicenseDraft = z.strictObject({
   copyGrantsFrom: Reference.nullish(),
 })
 
-export const LicenseChanges = z.strictObject({
-  name: Name,
-  description: Description.nullable(),
-  type: LicenseType,
-  versionName: z.string().max(100).nullable(),
+export const LicenseChanges = LicenseDraft.omit({
+  slug: true,
+  familySlug: true,
+  version: true,
+  copyGrantsFrom: true,
+}).extend({
+  // Defaults are for what is new: a member that a PUT leaves out keeps its value.
   isActive: z.boolean(),
   isDefault: z.boolean(),
 })
@@ -77,9 +81,8 @@ export const licenseJson = (row: LicenseRecord): z.infer<typeof License> => ({
   ...stampJson(row),
 })
 
-/** The first version's slug is the family's; version N gets `{family}-v{N}`. */
-export const versionSlug = (familySlug: string, version: number): string =>
-  version === 1 ? familySlug : `${familySlug}-v${version}`
+/** The slug of a further version; the first one has the family's own. */
+export const versionSlug = (familySlug: string, version: number): string => withEnding(familySlug, `-v${version}`)
 
 // ---- license entitlements (grants)
 
@@ -114,6 +117,27 @@ export const LicenseEntitlementChanges = z.strictObject({
   limitCapExceededOveragePercent: Overage,
 })
 
+/** Throws 422 where the value is not of the entitlement's type, or where there is no limit that an overage could lift. */
+export function mustFit(
+  type: EntitlementType,
+  { value, limitCapExceededOveragePercent }: Pick<LicenseEntitlementRecord, 'value' | 'limitCapExceededOveragePercent'>,
+): void {
+  const tag = valueTypeOf[type]
+  if (value.type !== tag)
+    throw invalid({
+      location: 'body.value.type',
+      message: `must be ${tag} for a ${type} entitlement`,
+      value: value.type,
+    })
+  const isLimited = value.type === 'number' && value.value !== unlimited
+  if (!isLimited && limitCapExceededOveragePercent > 0)
+    throw invalid({
+      location: 'body.limitCapExceededOveragePercent',
+      message: type === 'NUMBER' ? 'must be 0 for an unlimited quota' : 'is for NUMBER entitlements',
+      value: limitCapExceededOveragePercent,
+    })
+}
+
 export const LicenseEntitlement = z.object({
   id: z.uuid(),
   licenseId: z.uuid(),
@@ -138,4 +162,16 @@ export const licenseEntitlementJson = (row: GrantRecord): z.infer<typeof License
   value: row.value,
   limitCapExceededOveragePercent: row.limitCapExceededOveragePercent,
   ...stampJson(row),
+})
+
+/** A license that grants an entitlement, with what it grants of it. */
+export type GrantingLicenseRecord = LicenseRecord &
+  Pick<LicenseEntitlementRecord, 'value' | 'limitCapExceededOveragePercent'>
+
+export const GrantingLicense = License.extend({ value: EntitlementValue, limitCapExceededOveragePercent: z.number() })
+
+export const grantingLicenseJson = (row: GrantingLicenseRecord): z.infer<typeof GrantingLicense> => ({
+  ...licenseJson(row),
+  value: row.value,
+  limitCapExceededOveragePercent: row.limitCapExceededOveragePercent,
 })

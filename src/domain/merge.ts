@@ -27,8 +27,11 @@ export function changeable<T extends object>(input: T, changes: z.ZodObject, obj
   return Object.fromEntries(entries.filter(([name]) => name in changes.shape)) as T
 }
 
+/** Members that a row is to have; what is missing or undefined stays as it is. */
+export type Wanted<T> = { [K in keyof T]?: T[K] | undefined }
+
 /** The members of `wanted` that differ from the row, by name. */
-export function differing<T extends object>(row: T, wanted: Partial<T>): { changes: Partial<T>; names: string[] } {
+export function differing<T extends object>(row: T, wanted: Wanted<T>): { changes: Partial<T>; names: string[] } {
   const entries = Object.entries(wanted).filter(
     ([name, value]) => value !== undefined && !isDeepStrictEqual(value, row[name as keyof T]),
   )

@@ -23,6 +23,10 @@ export function demand(principal: Principal, wanted: Demand): void {
   throw new Problem('Auth.MissingScope', `This needs the scope ${needed}.`, { members: { scope: needed } })
 }
 
+/** A token bound to one instance sees no other: they are to it as if they did not exist. */
+export const sees = ({ instance }: Principal, instanceId: string): boolean =>
+  instance === undefined || instance === instanceId
+
 /** The person at the machine itself: the commands of `kaiten`, directly or over the operator socket. */
 export const operator = (organization: string): Principal => ({
   kind: 'operator',

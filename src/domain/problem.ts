@@ -20,6 +20,7 @@ export const problemCodes = {
   'Route.NotFound': [404, 'No such address'],
   'Route.MethodNotAllowed': [405, 'The address does not know this method'],
   'Request.TooLarge': [413, 'The body is too large'],
+  'Request.TooMany': [429, 'The credential makes too many requests'],
   'Request.UnsupportedEncoding': [415, 'The Content-Encoding cannot be read'],
   'Request.UnsupportedMediaType': [415, 'The Content-Type is not JSON'],
   'Request.Invalid': [422, 'The input does not fit'],
@@ -130,6 +131,13 @@ export function problemJson(problem: ProblemData, instance: string, errorId: str
     ...(problem.errors && { errors: problem.errors }),
     ...problem.members,
   }
+}
+
+/** The row, or the 404 of its kind: `LicenseEntitlement.NotFound` says "There is no such license entitlement." */
+export function found<Row>(row: Row | undefined, code: ProblemCode): Row {
+  if (row !== undefined) return row
+  const kind = (code.split('.')[0] ?? '').replace(/(?<=.)([A-Z])/g, ' $1').toLowerCase()
+  throw new Problem(code, `There is no such ${kind}.`)
 }
 
 /** The input was understood and does not fit. One finding is told in the detail too, so that curl users see it. */

@@ -30,7 +30,9 @@ export function slugFrom(name: string, kind: string): string {
 }
 
 /** The nth candidate for a derived slug: the slug itself, then `-2`, `-3`…, never longer than 100 characters. */
-export const numbered = (slug: string, n: number): string =>
-  n === 1 ? slug : `${trimmed(slug, 100 - 1 - String(n).length)}-${n}`
+export const numbered = (slug: string, n: number): string => (n === 1 ? slug : withEnding(slug, `-${n}`))
+
+/** A slug that ends in something, cut before it where the whole would be longer than 100 characters. */
+export const withEnding = (slug: string, ending: string): string => trimmed(slug, 100 - ending.length) + ending
 
 const trimmed = (slug: string, length: number): string => slug.slice(0, length).replace(/-+$/, '')

@@ -60,9 +60,9 @@ export function crossings(latches: Latches, before: Meter, judgement: Judgement,
 }
 
 /**
- * The latches of the current window after its quota changed, by an edit of the grant or of the warning percent or by
- * another license on the instance: those are cleared whose line was raised and has the value below it now. A license
- * without the entitlement counts as threshold 0. Never sends: the next report does.
+ * The latches that a report finds where the quota is another than the one its window was last judged by, through an edit
+ * of the grant or of the warning percent or another license on the instance: those are cleared whose line was raised and
+ * has the value below it now. Never sends: the report does.
  */
 export function rearmed(latches: Latches, meter: Meter, from: Quota, to: Quota): Latches {
   if (latches === noLatches) return noLatches

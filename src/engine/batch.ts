@@ -1,5 +1,6 @@
 import { Problem, type ProblemData } from '../domain/problem.ts'
-import type { Connection } from './sqlite.ts'
+import { isPlain } from './plain.ts'
+import { type Connection, isFull } from './sqlite.ts'
 import { Transaction, type Tx } from './transaction.ts'
 
 /** What the engine asks of an action: do your work with this transaction. */
@@ -65,7 +66,7 @@ async function attempt<Job>(
   } finally {
     guard.release()
     tx.end()
-    if (connection.database.inTransaction) connection.exec('rollback')
+    rollBackWhatIsOpen(connection)
   }
 }
 
@@ -76,27 +77,37 @@ async function perform<Job>(
   job: Job,
   savepoints: boolean,
 ): Promise<Answer | 'again'> {
-  const before = tx.writes
+  const before = connection.writes
   if (savepoints) connection.exec('savepoint job')
   try {
     const value = await act(tx, job)
     tx.mustBeOpen()
+    if (!isPlain(value)) throw new TypeError(`The value of ${nameOf(job)} is not plain data and cannot cross to main.`)
     if (savepoints) connection.exec('release job')
     return { value }
   } catch (error) {
-    tx.mustBeOpen()
-    // Some failures (a full disk) make SQLite roll back everything by itself: then the whole batch has failed.
-    if (!connection.database.inTransaction) throw error
+    // Here the batch ends: its transaction is over, or SQLite has undone all of it (some do on a full disk).
+    if (!tx.isOpen) throw error
+    const answer = answerTo(error)
     if (savepoints) connection.exec('rollback to job; release job')
-    else if (tx.writes > before) return 'again'
-    return answerTo(error)
+    else if (connection.writes > before) return 'again'
+    return answer
+  }
+}
+
+function rollBackWhatIsOpen(connection: Connection): void {
+  if (!connection.database.inTransaction) return
+  try {
+    connection.exec('rollback')
+  } catch (error) {
+    throw new StorageFailure(`A transaction could not be rolled back: ${String(error)}`, { cause: error })
   }
 }
 
 function answerTo(error: unknown): Answer {
-  if (error instanceof Problem) return { problem: error.data }
+  if (error instanceof Problem && isPlain(error.data)) return { problem: error.data }
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'SQLITE_FULL')
+  if (isFull(error))
     return {
       problem: {
         code: 'Storage.Full',
@@ -121,7 +132,7 @@ function turnGuard(): { turned: Promise<never>; release: () => void } {
   return { turned: promise, release: () => clearImmediate(immediate) }
 }
 
-const overstay = (job: unknown): string => {
-  const name = typeof job === 'object' && job !== null && 'action' in job ? String(job.action) : 'an action'
-  return `${name} awaited something other than its tx; it was rolled back.`
-}
+const overstay = (job: unknown): string => `${nameOf(job)} awaited something other than its tx; it was rolled back.`
+
+const nameOf = (job: unknown): string =>
+  typeof job === 'object' && job !== null && 'action' in job ? String(job.action) : 'an action'

@@ -5,10 +5,13 @@ import Database from 'better-sqlite3'
  * the process ends, however it ends.
  */
 export class ProcessLock {
+  /** Kept here: a connection that nobody refers to is closed by the garbage collector, and the lock would be free. */
+  private static readonly held = new Set<ProcessLock>()
   private readonly database: Database.Database
 
   private constructor(database: Database.Database) {
     this.database = database
+    ProcessLock.held.add(this)
   }
 
   /** Undefined when another process holds it. */
@@ -26,6 +29,7 @@ export class ProcessLock {
   }
 
   release(): void {
+    ProcessLock.held.delete(this)
     this.database.exec('rollback')
     this.database.close()
   }

@@ -23,11 +23,19 @@ export function migrate(connection: Connection, file: string, migrations: readon
       `The database ${file} has schema version ${from}, this program knows ${migrations.length}. Use the newer program, or restore a backup made before it.`,
     )
   if (from > 0 && from < migrations.length) snapshot(connection, file, from)
-  for (let version = from; version < migrations.length; version++) {
+  for (let version = from; version < migrations.length; version++) step(connection, file, migrations, version)
+}
+
+function step(connection: Connection, file: string, migrations: readonly string[], version: number): void {
+  try {
     connection.database.transaction(() => {
       connection.exec(migrations[version] as string)
       connection.exec(`pragma user_version = ${version + 1}`)
     })()
+  } catch (error) {
+    throw new CannotOpen(
+      `The database ${file} could not be brought from schema version ${version} to ${version + 1} and is still at ${version}: ${error instanceof Error ? error.message : error}`,
+    )
   }
 }
 
@@ -44,6 +52,7 @@ function snapshot(connection: Connection, file: string, version: number): void {
   const versions = readdirSync(dirname(file))
     .filter(name => name.startsWith(prefix))
     .map(name => Number(name.slice(prefix.length)))
+    .filter(Number.isSafeInteger)
     .sort((a, b) => b - a)
   for (const old of versions.slice(2)) rmSync(join(dirname(file), `${prefix}${old}`))
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ProcessLock } from './lock.ts'
 import { CannotOpen, migrate } from './migrate.ts'
@@ -40,34 +40,26 @@ const networkFileSystems = new Map([
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { data, addon, threadCode, migrations, committed, died } = options
   prepareDirectory(data)
-  const lock = ProcessLock.take(join(data, 'kaiten.lock'), addon)
-  if (!lock)
-    throw new CannotOpen(`Another Kaiten process works in ${data}. Stop it first, or choose another --data.`, {
-      held: true,
-    })
+  const lock = takeLock(data, addon)
   const file = join(data, 'kaiten.db')
   try {
-    const connection = openWriter(file, addon)
-    migrate(connection, file, migrations)
-    connection.close()
-  } catch (error) {
-    lock.release()
-    throw error
-  }
-  const writer = new Writer({ code: threadCode, file, addon, committed, died })
-  const scan = new Scanner({ code: threadCode, file, addon, died })
-  await writer.ready
-  const read = openReader(file, addon)
-  return {
-    writer,
-    read,
-    scan,
-    close: async () => {
+    bringForward(file, addon, migrations)
+    const writer = new Writer({ code: threadCode, file, addon, committed, died })
+    await writer.ready
+    const read = openReader(file, addon)
+    const scan = new Scanner({ code: threadCode, file, addon, died })
+    const close = async () => {
+      // Memory reads what the last commits changed; with no reader left, the writer's close leaves one file.
+      await writer.finish()
       await scan.stop()
       read.close()
       await writer.stop()
       lock.release()
-    },
+    }
+    return { writer, read, scan, close }
+  } catch (error) {
+    lock.release()
+    throw cannot(`${file} cannot be opened`, error)
   }
 }
 
@@ -75,11 +67,39 @@ function prepareDirectory(data: string): void {
   try {
     if (!existsSync(data)) mkdirSync(data, { recursive: true, mode: 0o700 })
     if (!statSync(data).isDirectory()) throw new CannotOpen(`${data} is a file; --data must name a directory.`)
+    accessSync(data, constants.W_OK | constants.X_OK)
   } catch (error) {
-    if (error instanceof CannotOpen) throw error
-    throw new CannotOpen(`The data directory ${data} cannot be made: ${error instanceof Error ? error.message : error}`)
+    throw cannot(`The data directory ${data} cannot be made or written`, error)
   }
-  const remote = networkFileSystems.get(statfsSync(data).type)
+  const remote = networkFileSystem(statfsSync(data).type)
   if (remote)
     throw new CannotOpen(`${data} is on ${remote}, where a database can be corrupted. Use a local disk for --data.`)
 }
+
+/** The name of a file system that is none of this machine's own; undefined for a local one. */
+export const networkFileSystem = (type: number): string | undefined => networkFileSystems.get(type)
+
+function takeLock(data: string, addon: string): ProcessLock {
+  const file = join(data, 'kaiten.lock')
+  try {
+    const lock = ProcessLock.take(file, addon)
+    if (lock) return lock
+  } catch (error) {
+    throw cannot(`${file} cannot be locked`, error)
+  }
+  const held = `Another Kaiten process works in ${data}. Stop it first, or choose another --data.`
+  throw new CannotOpen(held, { held: true })
+}
+
+function bringForward(file: string, addon: string, migrations: readonly string[]): void {
+  const connection = openWriter(file, addon)
+  try {
+    migrate(connection, file, migrations)
+  } finally {
+    connection.close()
+  }
+}
+
+/** The error as a sentence for the operator. */
+const cannot = (what: string, error: unknown): CannotOpen =>
+  error instanceof CannotOpen ? error : new CannotOpen(`${what}: ${error instanceof Error ? error.message : error}`)

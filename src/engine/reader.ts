@@ -8,6 +8,7 @@ export class Scanner {
   private readonly worker: Worker
   private readonly pending = new Map<number, PromiseWithResolvers<unknown[]>>()
   private lastId = 0
+  private ended: string | undefined
 
   constructor(options: { code: string; file: string; addon: string; died: (reason: string) => void }) {
     this.worker = new Worker(options.code, {
@@ -15,29 +16,46 @@ export class Scanner {
       env: {},
       workerData: { role: 'reader', file: options.file, addon: options.addon },
     })
-    this.worker.on('message', ({ id, rows, error }: FromReader) => {
-      const promise = this.pending.get(id)
-      this.pending.delete(id)
-      if (rows) promise?.resolve(rows)
-      else promise?.reject(new Error(error))
-    })
-    this.worker.on('error', error => options.died(error instanceof Error ? error.message : String(error)))
+    const fail = (reason: string) => {
+      if (this.end(reason)) options.died(reason)
+    }
+    this.worker.on('message', (answer: FromReader) => this.settle(answer))
+    this.worker.on('error', error => fail(error instanceof Error ? (error.stack ?? error.message) : String(error)))
+    this.worker.on('exit', code => fail(`The read thread ended by itself, with exit code ${code}.`))
   }
 
   all<Row>(query: Statement<Row>): Promise<Row[]>
   all<P, Row>(query: Query<P, Row>, values: P): Promise<Row[]>
-  all<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): Promise<Row[]> {
+  async all<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): Promise<Row[]> {
+    if (this.ended !== undefined) throw new Error(this.ended)
     const id = ++this.lastId
-    const promise = Promise.withResolvers<unknown[]>()
-    this.pending.set(id, promise)
     const parameters = 'bind' in query ? query.bind(values as P) : query.parameters
     this.worker.postMessage({ id, sql: query.sql, parameters } satisfies ToReader)
+    const promise = Promise.withResolvers<unknown[]>()
+    this.pending.set(id, promise)
     // The rows are this query's: its Row type is what its own compilation says of them.
     return promise.promise as Promise<Row[]>
   }
 
   async stop(): Promise<void> {
+    this.end('The read thread was stopped.')
     await this.worker.terminate()
+  }
+
+  private settle({ id, rows, error }: FromReader): void {
+    const promise = this.pending.get(id)
+    this.pending.delete(id)
+    if (rows) promise?.resolve(rows)
+    else promise?.reject(new Error(error))
+  }
+
+  /** False when it had ended before. */
+  private end(reason: string): boolean {
+    if (this.ended !== undefined) return false
+    this.ended = reason
+    for (const { reject } of this.pending.values()) reject(new Error(reason))
+    this.pending.clear()
+    return true
   }
 }
 

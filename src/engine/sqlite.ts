@@ -16,7 +16,7 @@ export interface Runs {
   run<P, Row>(query: Query<P, Row>, values: P): number
 }
 
-type Prepared = { statement: Database.Statement<unknown[], Row>; decode: Decoder[] }
+type Prepared = { statement: Database.Statement<unknown[], Row>; writes: boolean; decode: Decoder[] }
 type Row = Record<string, unknown>
 type Decoder = { column: string; read: (stored: unknown) => unknown }
 
@@ -30,13 +30,15 @@ const mostStatements = 2000
  */
 export class Connection implements Runs {
   readonly database: Database.Database
+  /** How many statements ran that may have changed something: `insert … returning` is one, read by whichever call. */
+  writes = 0
   private readonly prepared = new Map<string, Prepared>()
 
   /** `addon` is the one path from which all threads load SQLite: two copies would not see each other's file locks. */
   constructor(file: string, { addon, readonly }: { addon: string; readonly: boolean }) {
     this.database = new Database(file, { readonly, nativeBinding: addon, timeout: 5000 })
-    refuseOldSqlite(this.pragma('compile_options') && this.value('select sqlite_version()'))
-    this.database.exec('pragma trusted_schema = off; pragma temp_store = memory; pragma cache_size = -65536')
+    refuseOldSqlite(String(this.database.prepare('select sqlite_version()').pluck().get()))
+    this.exec('pragma trusted_schema = off; pragma temp_store = memory; pragma cache_size = -65536')
   }
 
   one<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): Row {
@@ -46,21 +48,21 @@ export class Connection implements Runs {
   }
 
   find<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): Row | undefined {
-    const { statement, decode } = this.prepare(query.sql)
+    const { statement, decode } = this.ready(query.sql)
     const row = statement.get(...encoded(query, values))
     if (row) for (const { column, read } of decode) row[column] = read(row[column])
     return row as Row | undefined
   }
 
   all<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): Row[] {
-    const { statement, decode } = this.prepare(query.sql)
+    const { statement, decode } = this.ready(query.sql)
     const rows = statement.all(...encoded(query, values))
     for (const { column, read } of decode) for (const row of rows) row[column] = read(row[column])
     return rows as Row[]
   }
 
   run<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): number {
-    return this.prepare(query.sql).statement.run(...encoded(query, values)).changes
+    return this.ready(query.sql).statement.run(...encoded(query, values)).changes
   }
 
   exec(sql: string): void {
@@ -75,16 +77,17 @@ export class Connection implements Runs {
     this.database.close()
   }
 
-  private value(sql: string): unknown {
-    return this.database.prepare(sql).pluck().get()
+  /** The statement, about to run. */
+  private ready(sql: string): Prepared {
+    const prepared = this.prepared.get(sql) ?? this.prepare(sql)
+    if (prepared.writes) this.writes++
+    return prepared
   }
 
   private prepare(sql: string): Prepared {
-    const known = this.prepared.get(sql)
-    if (known) return known
     if (this.prepared.size >= mostStatements) this.prepared.clear()
     const statement = this.database.prepare<unknown[], Row>(sql)
-    const prepared = { statement, decode: statement.reader ? decodersOf(statement) : [] }
+    const prepared = { statement, writes: !statement.readonly, decode: statement.reader ? decodersOf(statement) : [] }
     this.prepared.set(sql, prepared)
     return prepared
   }
@@ -110,9 +113,11 @@ function encode(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
 }
 
-function refuseOldSqlite(version: unknown): void {
-  const older = String(version).localeCompare(oldestSqlite, 'en', { numeric: true }) < 0
-  if (older)
+export const isFull = (error: unknown): boolean => error instanceof Database.SqliteError && error.code === 'SQLITE_FULL'
+
+/** Throws for an SQLite older than the first without the bug. */
+export function refuseOldSqlite(version: string): void {
+  if (version.localeCompare(oldestSqlite, 'en', { numeric: true }) < 0)
     throw new Error(`SQLite ${version} can corrupt a database at a WAL reset; ${oldestSqlite} or newer is needed.`)
 }
 

@@ -4,10 +4,9 @@ import type { Connection } from './sqlite.ts'
 /**
  * What an action works with: the open transaction of its batch. Its promises are settled when they are made, so an
  * action that awaits nothing else runs within one turn of the loop. A transaction that has ended refuses every call.
+ * A call that fails throws at once, so that a forgotten await loses no failure.
  */
 export class Transaction {
-  /** Calls that may have written since the transaction began: an action that threw before its first has nothing to undo. */
-  writes = 0
   private ended = false
   private readonly connection: Connection
 
@@ -15,21 +14,20 @@ export class Transaction {
     this.connection = connection
   }
 
-  async one<P, Row>(query: Query<P, Row> | Statement<Row>, ...values: P[]): Promise<Row> {
-    return this.open().one(query as Query<P, Row>, values[0] as P)
+  one<P, Row>(query: Query<P, Row> | Statement<Row>, ...values: P[]): Promise<Row> {
+    return Promise.resolve(this.open().one(query as Query<P, Row>, values[0] as P))
   }
 
-  async find<P, Row>(query: Query<P, Row> | Statement<Row>, ...values: P[]): Promise<Row | undefined> {
-    return this.open().find(query as Query<P, Row>, values[0] as P)
+  find<P, Row>(query: Query<P, Row> | Statement<Row>, ...values: P[]): Promise<Row | undefined> {
+    return Promise.resolve(this.open().find(query as Query<P, Row>, values[0] as P))
   }
 
-  async all<P, Row>(query: Query<P, Row> | Statement<Row>, ...values: P[]): Promise<Row[]> {
-    return this.open().all(query as Query<P, Row>, values[0] as P)
+  all<P, Row>(query: Query<P, Row> | Statement<Row>, ...values: P[]): Promise<Row[]> {
+    return Promise.resolve(this.open().all(query as Query<P, Row>, values[0] as P))
   }
 
-  async run<P, Row>(query: Query<P, Row> | Statement<Row>, ...values: P[]): Promise<number> {
-    this.writes++
-    return this.open().run(query as Query<P, Row>, values[0] as P)
+  run<P, Row>(query: Query<P, Row> | Statement<Row>, ...values: P[]): Promise<number> {
+    return Promise.resolve(this.open().run(query as Query<P, Row>, values[0] as P))
   }
 
   /** After this an action that is still running can do nothing more. */
@@ -37,8 +35,14 @@ export class Transaction {
     this.ended = true
   }
 
+  /** False after its end, and when SQLite has rolled it back by itself: the next statement would commit on its own. */
+  get isOpen(): boolean {
+    return !this.ended && this.connection.database.inTransaction
+  }
+
   mustBeOpen(): void {
     if (this.ended) throw new Error('The transaction has ended: an action awaited something that was not its tx.')
+    if (!this.isOpen) throw new Error('SQLite has rolled the transaction back, and an action went on.')
   }
 
   private open(): Connection {

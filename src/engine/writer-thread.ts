@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { type Act, type Answer, commitBatch, StorageFailure } from './batch.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { openWriter } from './sqlite.ts'
 
 /** A job as it crosses to the writer. `id` pairs it with its answer; the rest is the action's. */
@@ -11,14 +12,11 @@ export interface Job {
 export type ToWriter = { jobs: Job[] } | { stop: true }
 export type FromWriter =
   | { ready: true }
-  | { answers: [id: number, answer: Answer][]; batch: number }
+  | { answers: [id: number, answer: Answer][] }
   | { failed: string }
   | { stopped: true }
 
 export const mostPerBatch = 256
-
-/** About as many changed pages as SQLite's own checkpoint would wait for. */
-const jobsPerCheckpoint = 500
 
 /**
  * The writer's loop: takes all that waited while the last commit ran, commits it as one transaction, answers, and
@@ -26,24 +24,25 @@ const jobsPerCheckpoint = 500
  */
 export function runWriter(port: MessagePort, file: string, addon: string, act: Act<Job>): void {
   const connection = openWriter(file, addon)
-  let waiting: Job[] = []
+  const checkpoints = new Checkpoints(connection)
+  const waiting: Job[] = []
   let running = false
   let stopping = false
-  let sinceCheckpoint = 0
 
   port.on('message', (message: ToWriter) => {
     if ('stop' in message) stopping = true
-    else waiting = waiting.length === 0 ? message.jobs : waiting.concat(message.jobs)
+    else waiting.push(...message.jobs)
     if (!running) void next()
   })
   send({ ready: true })
 
   async function next(): Promise<void> {
     running = true
-    const batch = waiting.slice(0, mostPerBatch)
-    waiting = waiting.slice(mostPerBatch)
-    if (batch.length > 0 && !(await commit(batch))) return
-    if (sinceCheckpoint >= jobsPerCheckpoint) checkpoint()
+    const batch = waiting.splice(0, mostPerBatch)
+    if (batch.length > 0) {
+      if (!(await commit(batch))) return
+      checkpoints.whenDue()
+    }
     if (waiting.length > 0) setImmediate(next)
     else {
       running = false
@@ -51,11 +50,11 @@ export function runWriter(port: MessagePort, file: string, addon: string, act: A
     }
   }
 
+  /** False when the database can no longer be trusted: the loop ends, and main ends the process. */
   async function commit(batch: Job[]): Promise<boolean> {
     try {
       const answers = await commitBatch(connection, batch, act)
-      sinceCheckpoint += batch.length
-      send({ answers: batch.map((job, index) => [job.id, answers[index] as Answer]), batch: batch.length })
+      send({ answers: batch.map((job, index) => [job.id, answers[index] as Answer]) })
       return true
     } catch (error) {
       if (!(error instanceof StorageFailure)) throw error
@@ -64,15 +63,11 @@ export function runWriter(port: MessagePort, file: string, addon: string, act: A
     }
   }
 
-  function checkpoint(): void {
-    sinceCheckpoint = 0
-    connection.pragma('wal_checkpoint(passive)')
-  }
-
   function stop(): void {
-    connection.pragma('wal_checkpoint(truncate)')
+    checkpoints.last()
     connection.close()
     send({ stopped: true })
+    // Without its port the thread has nothing to wait for, and ends.
     port.close()
   }
 

@@ -24,32 +24,35 @@ export interface WriterOptions {
 
 /** Main's end of the writer thread: hands jobs over, once per turn of the loop, and settles what they promised. */
 export class Writer {
+  /** Resolves when the thread has opened the database; rejects with why it could not. */
   readonly ready: Promise<void>
   batches = 0
   jobs = 0
+  private readonly options: WriterOptions
   private readonly worker: Worker
   private readonly pending = new Map<number, Pending>()
+  private readonly opened = Promise.withResolvers<void>()
   private outgoing: Job[] = []
   private lastId = 0
-  private stopping: PromiseWithResolvers<void> | undefined
+  private finishing: PromiseWithResolvers<void> | undefined
+  private stopping: Promise<void> | undefined
+  private readonly gone = Promise.withResolvers<void>()
+  /** The thread has stopped or can no longer be used. */
+  private ended = false
 
   constructor(options: WriterOptions) {
+    this.options = options
+    this.ready = this.opened.promise
     this.worker = new Worker(options.code, {
       eval: true,
       env: {},
       workerData: { role: 'writer', file: options.file, addon: options.addon },
     })
-    const ready = Promise.withResolvers<void>()
-    this.ready = ready.promise
-    this.worker.on('message', (message: FromWriter) => {
-      if ('ready' in message) ready.resolve()
-      else if ('answers' in message) this.settle(message.answers, options.committed)
-      else if ('failed' in message) this.fail(message.failed, options.died)
-      else this.stopping?.resolve()
-    })
-    this.worker.on('error', error => {
-      ready.reject(error)
-      this.fail(error instanceof Error ? (error.stack ?? error.message) : String(error), options.died)
+    this.worker.on('message', (message: FromWriter) => this.hear(message))
+    this.worker.on('error', error => this.fail(error instanceof Error ? error : String(error)))
+    this.worker.on('exit', code => {
+      this.fail(`The writer thread ended by itself, with exit code ${code}.`)
+      this.gone.resolve()
     })
   }
 
@@ -59,8 +62,9 @@ export class Writer {
 
   /** Resolves with the action's value once it is durable. Throws Problem; a fault of ours arrives as Fault. */
   submit(job: Omit<Job, 'id'>): Promise<unknown> {
-    if (this.stopping)
+    if (this.finishing)
       throw new Problem('Server.Stopping', 'The server is stopping.', { headers: { 'Retry-After': '5' } })
+    if (this.ended) throw failed()
     if (this.pending.size >= mostWaiting)
       throw new Problem('Server.Busy', 'Too many changes are waiting.', { headers: { 'Retry-After': '1' } })
     const id = ++this.lastId
@@ -70,43 +74,90 @@ export class Writer {
     return new Promise((resolve, reject) => this.pending.set(id, { resolve, reject }))
   }
 
-  /** Finishes what was handed over, checkpoints and closes. */
-  async stop(): Promise<void> {
-    if (this.stopping) return this.stopping.promise
-    this.stopping = Promise.withResolvers<void>()
+  /** Takes no more, and resolves when all that was handed over is answered. */
+  finish(): Promise<void> {
+    this.finishing ??= Promise.withResolvers<void>()
     this.flush()
-    this.post({ stop: true })
-    await this.stopping.promise
-    await this.worker.terminate()
+    this.endIfFinished()
+    return this.finishing.promise
+  }
+
+  /** Finishes, checkpoints and closes. */
+  stop(): Promise<void> {
+    this.stopping ??= this.finish().then(() => {
+      if (!this.ended) this.post({ stop: true })
+      return this.gone.promise
+    })
+    return this.stopping
   }
 
   private flush(): void {
-    if (this.outgoing.length === 0) return
-    this.post({ jobs: this.outgoing })
+    const jobs = this.outgoing
     this.outgoing = []
+    if (jobs.length === 0) return
+    try {
+      this.post({ jobs })
+    } catch {
+      for (const job of jobs) this.postAlone(job)
+    }
+  }
+
+  /** An input that cannot cross to the thread is the fault of its own job and of no other. */
+  private postAlone(job: Job): void {
+    try {
+      this.post({ jobs: [job] })
+    } catch (error) {
+      this.settle(job.id, { fault: `The input of ${job.action} cannot cross to the writer: ${error}` })
+    }
   }
 
   private post(message: ToWriter): void {
     this.worker.postMessage(message)
   }
 
-  private settle(answers: [number, Answer][], committed: (values: unknown[]) => void): void {
+  private hear(message: FromWriter): void {
+    if ('ready' in message) this.opened.resolve()
+    else if ('answers' in message) this.settleAll(message.answers)
+    else if ('failed' in message) this.fail(message.failed)
+    else this.ended = true
+  }
+
+  private settleAll(answers: [number, Answer][]): void {
     this.batches++
     this.jobs += answers.length
-    committed(answers.flatMap(([, answer]) => ('value' in answer ? [answer.value] : [])))
-    for (const [id, answer] of answers) {
-      const promise = this.pending.get(id)
-      this.pending.delete(id)
-      if ('value' in answer) promise?.resolve(answer.value)
-      else promise?.reject('problem' in answer ? Problem.from(answer.problem) : new Fault(answer.fault))
+    try {
+      this.options.committed(answers.flatMap(([, answer]) => ('value' in answer ? [answer.value] : [])))
+      for (const [id, answer] of answers) this.settle(id, answer)
+      this.endIfFinished()
+    } catch (error) {
+      // The change is durable, but memory could not follow it and would answer from the past.
+      this.fail(`Memory could not follow a commit: ${error instanceof Error ? error.stack : error}`)
     }
   }
 
-  private fail(reason: string, died: (reason: string) => void): void {
-    for (const { reject } of this.pending.values())
-      reject(new Problem('Storage.Failed', 'The database cannot be written.', { headers: { 'Retry-After': '30' } }))
+  private settle(id: number, answer: Answer): void {
+    const promise = this.pending.get(id)
+    this.pending.delete(id)
+    if ('value' in answer) promise?.resolve(answer.value)
+    else promise?.reject('problem' in answer ? Problem.from(answer.problem) : new Fault(answer.fault))
+  }
+
+  private endIfFinished(): void {
+    if (this.pending.size === 0) this.finishing?.resolve()
+  }
+
+  private fail(reason: Error | string): void {
+    if (this.ended) return
+    this.ended = true
+    this.opened.reject(reason instanceof Error ? reason : new Error(reason))
+    for (const { reject } of this.pending.values()) reject(failed())
     this.pending.clear()
-    this.stopping?.resolve()
-    died(reason)
+    this.endIfFinished()
+    void this.worker.terminate()
+    // A turn later: whoever waits is answered before the process ends.
+    setImmediate(() => this.options.died(String(reason instanceof Error ? reason.stack : reason)))
   }
 }
+
+const failed = () =>
+  new Problem('Storage.Failed', 'The database cannot be written.', { headers: { 'Retry-After': '30' } })

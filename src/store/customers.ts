@@ -1,4 +1,5 @@
 import type { CustomerRecord } from '../domain/customer.ts'
+import { holdersAtMost } from '../domain/holders.ts'
 import type { Source } from './pages.ts'
 import { q, query } from './query.ts'
 
@@ -11,17 +12,12 @@ export const customersOf = (organization: string): Source<CustomerRecord> => ({
   filters: {},
 })
 
-/** At most 2: whether there is one and whether there are more is all that a refusal says. */
 export const instancesHeldByCustomer = query((p: { customer: string }) =>
   q
-    .selectFrom(held =>
-      held
-        .selectFrom('instances')
-        .select('id')
-        .where('customerId', '=', p.customer)
-        .where('deletedAt', 'is', null)
-        .limit(2)
-        .as('held'),
-    )
-    .select(({ fn }) => fn.countAll<number>().as('instances')),
+    .selectFrom('instances')
+    .select(['id', 'name'])
+    .where('customerId', '=', p.customer)
+    .where('deletedAt', 'is', null)
+    .orderBy('createdAt')
+    .limit(holdersAtMost + 1),
 )

@@ -1,4 +1,12 @@
-import { type Compilable, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  type RawBuilder,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** Builds queries and runs none: there is no driver behind it. */
@@ -24,6 +32,9 @@ export interface Query<P, Row> {
   bind(values: P): readonly unknown[]
   readonly row?: Row
 }
+
+/** The row type of a compiled query. */
+export type RowOf<Q> = Q extends Query<infer _P, infer Row> ? Row : never
 
 class Slot {
   readonly name: string
@@ -55,11 +66,20 @@ export function query<P, Row>(build: (values: P) => Compilable<Row>): Query<P, R
   }
 }
 
+/** A compiled query with its values put in, for whoever runs statements. */
+export const bound = <P, Row>(query: Query<P, Row>, values: P): Statement<Row> => ({
+  sql: query.sql,
+  parameters: query.bind(values),
+})
+
 /** Builds and compiles at each use (6–20 µs): for lists whose filters vary and for rows whose columns do. */
 export function statement<Row>(compilable: Compilable<Row>): Statement<Row> {
   const { sql, parameters } = compilable.compile()
   return { sql, parameters }
 }
+
+/** The same for SQL written out. */
+export const raw = <Row>(sql: RawBuilder<Row>): Statement<Row> => statement({ compile: () => sql.compile(q) })
 
 // The three below serve any table. Kysely types a query for one table at a time, so they are written for customers and
 // typed by the table they are given; names of tables and columns come from the callers' typed arguments alone.
@@ -68,7 +88,10 @@ export function statement<Row>(compilable: Compilable<Row>): Statement<Row> {
 export const insertRow = <T extends keyof Tables>(table: T, row: Tables[T]): Statement<unknown> =>
   statement(q.insertInto(table as 'customers').values(row as Tables['customers']))
 
-type Owned = { [T in keyof Tables]: Tables[T] extends { id: string; organizationId: string } ? T : never }[keyof Tables]
+/** The tables whose rows have an id and belong to an organization. */
+export type Owned = {
+  [T in keyof Tables]: Tables[T] extends { id: string; organizationId: string } ? T : never
+}[keyof Tables]
 type Key = { id: string; organizationId: string }
 
 /** `update table set …` of one row of the organization. */

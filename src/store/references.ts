@@ -1,24 +1,17 @@
 import { isId } from '../domain/slug.ts'
-import { type Query, q, query, type Statement } from './query.ts'
+import { bound, type Query, q, query, type Statement } from './query.ts'
 import type { Tables } from './tables.ts'
 
 /** Wherever a slug is accepted an id is too. A slug never looks like an id, so the text alone decides. */
-type Named =
-  | 'customers'
-  | 'entitlements'
-  | 'licenses'
-  | 'components'
-  | 'releases'
-  | 'deployment_zones'
-  | 'service_accounts'
+type Named = 'customers' | 'entitlements' | 'licenses' | 'components' | 'service_accounts'
 
 export function at<P extends { reference: string }, Row>(
   byId: Query<P, Row>,
   bySlug: Query<P, Row>,
   values: P,
 ): Statement<Row> {
-  if (!isId(values.reference)) return { sql: bySlug.sql, parameters: bySlug.bind(values) }
-  return { sql: byId.sql, parameters: byId.bind({ ...values, reference: values.reference.toLowerCase() }) }
+  if (!isId(values.reference)) return bound(bySlug, values)
+  return bound(byId, { ...values, reference: values.reference.toLowerCase() })
 }
 
 type Place = { organization: string; reference: string }
@@ -42,6 +35,4 @@ export const customerAt = rowAt('customers')
 export const entitlementAt = rowAt('entitlements')
 export const licenseAt = rowAt('licenses')
 export const componentAt = rowAt('components')
-export const releaseAt = rowAt('releases')
-export const deploymentZoneAt = rowAt('deployment_zones')
 export const serviceAccountAt = rowAt('service_accounts')

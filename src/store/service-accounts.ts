@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ApiTokenView, ServiceAccountRecord } from '../domain/service-account.ts'
 import type { Source } from './pages.ts'
-import { type Query, q, query } from './query.ts'
+import { q, query, type RowOf } from './query.ts'
 
 export { serviceAccountAt } from './references.ts'
 
@@ -66,7 +66,6 @@ export const credentialsAfter = query((p: { after: string; limit: number }) =>
 )
 export const credentialById = query((p: { id: string }) => credentials.where('api_tokens.id', '=', p.id))
 
-type RowOf<Q> = Q extends Query<infer _P, infer Row> ? Row : never
 export type CredentialRow = RowOf<typeof credentialById>
 
 export const revokeToken = query((p: { organization: string; id: string; now: number }) =>

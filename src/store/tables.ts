@@ -35,9 +35,11 @@ export interface Tables {
   usage_transactions: UsageTransactionRecord
   feature_audit_trail: AuditRecord
   audit_days: AuditDayRecord
+  search_progress: SearchProgressRecord
   audit_retention: AuditRetentionRecord
   outbox_events: OutboxEventRecord
   idempotency_keys: IdempotencyKeyRecord
+  secrets: SecretRecord
 }
 
 /** A column has one meaning wherever its name stands, so these lists hold for every table and join. */
@@ -47,6 +49,7 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'value',
   'scopes',
   'componentIds',
+  'deletedVersions',
   'data',
   'actor',
   'payload',
@@ -56,8 +59,9 @@ export const jsonColumns: ReadonlySet<string> = new Set([
 export interface LicenseFamilyRecord {
   organizationId: string
   slug: string
-  /** Never used again, also when that version is deleted. */
+  /** The highest that was ever used. A number that was used is never used again, also when its version is deleted. */
   lastVersion: number
+  deletedVersions: number[]
 }
 
 export interface ReleaseComponentRecord {
@@ -80,6 +84,12 @@ export interface EntitlementUsageRecord {
   sum: string
   eventCount: number
   latches: number
+  /**
+   * The lines that the latches belong to: threshold (scaled integer, null for unlimited) and warning percent of the last
+   * report that was judged. Where they differ at the next one, the latches are re-armed first.
+   */
+  judgedThreshold: string | null
+  judgedWarningPercent: number
   /** When INSTANCE_ENTITLEMENT_USAGE_PERIOD_ROLLED_OVER was sent for a closed window. */
   rolledOverAt: number | null
   updatedAt: number
@@ -96,11 +106,12 @@ export interface UsageReportRecord {
   acceptedAt: number
   periodStart: number
   behavior: string
+  /** What was reported, exactly, as a scaled integer; the use before and after it and the limit as answers show them. */
   amount: string
-  before: string
-  after: string
+  before: number
+  after: number
   eventCount: number
-  limit: string | null
+  limit: number | null
   late: boolean
   transactionId: string | null
   metadata: JsonObject | null
@@ -150,6 +161,12 @@ export interface AuditRetentionRecord {
   mark: number
 }
 
+/** How far a background index has come: rows up to `mark` are in it. */
+export interface SearchProgressRecord {
+  name: string
+  mark: number
+}
+
 export interface OutboxEventRecord {
   id: number
   organizationId: string
@@ -159,6 +176,11 @@ export interface OutboxEventRecord {
   data: JsonObject
   actor: ReturnType<typeof actorOf>
   occurredAt: number
+}
+
+export interface SecretRecord {
+  name: string
+  secret: string
 }
 
 export interface IdempotencyKeyRecord {

@@ -3,11 +3,17 @@ import type { Principal } from '../domain/principal.ts'
 import { Problem } from '../domain/problem.ts'
 import type { House } from './house.ts'
 
-/** `Authorization: Bearer ksh_…` or `X-API-Key: ksh_…`. Throws `Auth.NoIdentity`, the same for every kind of wrong. */
-export function authenticate({ headers }: IncomingMessage, { identify }: Pick<House, 'identify'>): Principal {
+/**
+ * `Authorization: Bearer ksh_…` or `X-API-Key: ksh_…`. Throws `Auth.NoIdentity`, the same for every kind of wrong, and
+ * `Request.TooMany` beyond the token's limit.
+ */
+export function authenticate({ headers }: IncomingMessage, { identify, rateLimit }: Pick<House, 'identify' | 'rateLimit'>): Principal {
   const token = bearer(headers.authorization) ?? headers['x-api-key']
   const principal = typeof token === 'string' ? identify(token) : undefined
-  if (principal) return principal
+  if (principal) {
+    if (principal.kind === 'token') rateLimit.spend(principal.id)
+    return principal
+  }
   throw new Problem(
     'Auth.NoIdentity',
     'Send a valid token as "Authorization: Bearer ksh_…" or "X-API-Key: ksh_…". It may be unknown, expired or revoked.',

@@ -1,6 +1,9 @@
+import type { Changed } from '../actions/action.ts'
 import type { Submit } from '../actions/submit.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { Reader, Scanner } from '../engine/reader.ts'
+import type { RateLimit } from './rate-limit.ts'
+import type { Streams } from './sse.ts'
 
 /** What the doors of the house lead to: everything a route for machines or people may use. */
 export interface House {
@@ -13,6 +16,14 @@ export interface House {
   clock: () => number
   /** The principal of a token's text, from memory; undefined if it is unknown, expired or revoked. */
   identify: (token: string) => Principal | undefined
+  /** Requests per second of each token. */
+  rateLimit: Pick<RateLimit, 'spend'>
+  /** Tells of every change that was committed, after memory has followed it. */
+  onChange: (listener: (changed: Changed) => void) => void
+  /** Open event streams. */
+  streams: Streams
+  /** Origins whose pages may evaluate flags. */
+  origins: readonly string[]
   /** Resolves when the house can take changes; says why when it cannot. */
   isReady: () => true | string
   log: Log

@@ -30,6 +30,8 @@ export interface Route {
   answers?: z.ZodType
   /** Members of the answer that OpenAPI shows in place of JSON, such as text/csv. */
   contentTypes?: readonly string[]
+  /** Answers with other statuses in place of problems, for protocols that have their own: schemas, undefined for none. */
+  others?: Readonly<Record<number, z.ZodType | undefined>>
   handle: (ask: Ask) => Promise<Reply> | Reply
 }
 

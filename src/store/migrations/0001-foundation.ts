@@ -74,6 +74,7 @@ create table license_families (
   "organizationId" text not null references organizations ("id"),
   "slug" text not null,
   "lastVersion" integer not null,
+  "deletedVersions" text not null,
   primary key ("organizationId", "slug")
 ) strict, without rowid;
 
@@ -226,8 +227,11 @@ create index instances_by_creation on instances ("organizationId", "createdAt", 
 create index instances_by_update on instances ("organizationId", "updatedAt", "id") where "deletedAt" is null;
 create index instances_by_customer on instances ("customerId", "createdAt", "id") where "deletedAt" is null;
 create index instances_by_license on instances ("licenseId", "createdAt", "id") where "deletedAt" is null;
-create index instances_by_zone on instances ("deploymentZoneId", "createdAt", "id") where "deletedAt" is null;
-create index instances_by_end on instances ("endLicenseDate") where "endLicenseDate" is not null and "deletedAt" is null;
+-- The deleted are in it as well: a zone that is deleted is looked for among them too.
+create index instances_by_zone on instances ("deploymentZoneId", "createdAt", "id") where "deploymentZoneId" is not null;
+-- The ends of licenses that nobody was told of yet.
+create index instances_by_end on instances ("organizationId", "endLicenseDate")
+  where "deletedAt" is null and "expiryToldFor" is distinct from "endLicenseDate";
 
 create table api_tokens (
   "id" text primary key,
@@ -260,6 +264,8 @@ create table entitlement_usages (
   "sum" text not null,
   "eventCount" integer not null,
   "latches" integer not null,
+  "judgedThreshold" text,
+  "judgedWarningPercent" real not null,
   "rolledOverAt" integer,
   "updatedAt" integer not null,
   primary key ("instanceId", "entitlementId", "periodStart")
@@ -279,10 +285,10 @@ create table usage_reports (
   "periodStart" integer not null,
   "behavior" text not null,
   "amount" text not null,
-  "before" text not null,
-  "after" text not null,
+  "before" real not null,
+  "after" real not null,
   "eventCount" integer not null,
-  "limit" text,
+  "limit" real,
   "late" integer not null,
   "transactionId" text,
   "metadata" text,
@@ -351,7 +357,7 @@ begin
 end;
 
 -- The full-text index is filled in the background, up to the row that search_progress names.
-create virtual table audit_search using fts5 (terms, content = '', contentless_delete = 1, detail = full);
+create virtual table audit_search using fts5 (terms, content = '', contentless_delete = 1, detail = none);
 create table search_progress (
   "name" text primary key,
   "mark" integer not null

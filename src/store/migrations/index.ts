@@ -1,4 +1,5 @@
 import { foundation } from './0001-foundation.ts'
+import { eventStreams } from './0003-event-streams.ts'
 
 /** Forward only, in order; the database's user_version is how many have run. Never edit one that was released. */
-export const migrations: readonly string[] = [foundation]
+export const migrations: readonly string[] = [foundation, eventStreams]

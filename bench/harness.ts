@@ -1,0 +1,185 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+
+/** A server under measurement: a process of its own, asked over loopback. */
+export interface Server {
+  name: string
+  port: number
+  process: ChildProcess
+  stop: () => Promise<void>
+}
+
+export interface Load {
+  path: string
+  method?: 'GET' | 'POST'
+  body?: string
+  headers?: Record<string, string>
+  connections: number
+  seconds: number
+}
+
+export interface Measured {
+  requestsPerSecond: number
+  /** Processor time of the server process per request, all its threads, in microseconds. */
+  cpu: number
+  p50: number
+  p99: number
+  /** Answers that were not 2xx. */
+  refused: number
+}
+
+export const token = `ksh_${'B'.repeat(40)}`
+
+const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK']).toString())
+
+export const freePort = (): Promise<number> =>
+  new Promise(resolve => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** Starts a Node program that listens on PORT, and waits until it answers. */
+export async function start(
+  name: string,
+  file: string,
+  args: string[] = [],
+  environment: Record<string, string> = {},
+): Promise<Server> {
+  const port = await freePort()
+  const child = spawn(process.execPath, [file, ...args.map(each => each.replace('PORT', String(port)))], {
+    env: { ...process.env, PORT: String(port), ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  for (let tries = 0; ; tries++) {
+    const answers = await fetch(`http://127.0.0.1:${port}/healthz`).then(
+      response => response.ok,
+      () => false,
+    )
+    if (answers) break
+    if (tries > 200 || child.exitCode !== null) throw new Error(`${name} does not answer`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  const stop = () =>
+    new Promise<void>(resolve => {
+      child.once('exit', () => resolve())
+      child.kill('SIGTERM')
+    })
+  return { name, port, process: child, stop }
+}
+
+/** The built program on a fresh data directory. */
+export async function startKaiten(environment: Record<string, string> = {}): Promise<Server> {
+  const data = mkdtempSync(join(tmpdir(), 'kaiten-bench-'))
+  const server = await start(
+    'kaiten',
+    'dist/kaiten.cjs',
+    ['serve', '--data', data, '--port', 'PORT', '--log-level', 'error'],
+    {
+      KAITEN_BOOTSTRAP_TOKEN: token,
+      ...environment,
+    },
+  )
+  const stop = async () => {
+    await server.stop()
+    rmSync(data, { recursive: true, force: true })
+  }
+  return { ...server, stop }
+}
+
+/** Processor seconds that a process has used, all threads, from /proc. */
+function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+}
+
+export function run(server: Server, load: Load): Measured {
+  const pid = server.process.pid ?? 0
+  const script = join(mkdtempSync(join(tmpdir(), 'kaiten-wrk-')), 'load.lua')
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}`, ...load.headers }
+  writeFileSync(
+    script,
+    [
+      `wrk.method = "${load.method ?? 'POST'}"`,
+      load.body === undefined ? '' : `wrk.body = [==[${load.body}]==]`,
+      ...Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = [==[${value}]==]`),
+      'done = function(summary, latency) io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), summary.errors.status)) end',
+    ].join('\n'),
+  )
+  const before = processorSeconds(pid)
+  const output = execFileSync(
+    'wrk',
+    ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '-s', script, `http://127.0.0.1:${server.port}${load.path}`],
+    { maxBuffer: 1 << 24 },
+  ).toString()
+  const used = processorSeconds(pid) - before
+  const [requests, microseconds, p50, p99, refused] = (output.match(/RESULT (.*)/)?.[1] ?? '').split(' ').map(Number)
+  if (!requests || !microseconds) throw new Error(`wrk said: ${output}`)
+  return {
+    requestsPerSecond: requests / (microseconds / 1e6),
+    cpu: (used * 1e6) / requests,
+    p50: (p50 ?? 0) / 1000,
+    p99: (p99 ?? 0) / 1000,
+    refused: refused ?? 0,
+  }
+}
+
+/** Product and reference take turns, A B B A, so that a noisy machine is unfair to neither. Medians of each. */
+export function inTurns(a: () => Measured, b: () => Measured, rounds: number): [Measured, Measured] {
+  const [ofA, ofB]: [Measured[], Measured[]] = [[], []]
+  for (let round = 0; round < rounds; round++) {
+    if (round % 2 === 0) ofA.push(a())
+    ofB.push(b())
+    if (round % 2 === 1) ofA.push(a())
+  }
+  return [median(ofA), median(ofB)]
+}
+
+const median = (of: Measured[]): Measured => {
+  const middle = (pick: (each: Measured) => number) => of.map(pick).sort((x, y) => x - y)[of.length >> 1] ?? 0
+  return {
+    requestsPerSecond: middle(each => each.requestsPerSecond),
+    cpu: middle(each => each.cpu),
+    p50: middle(each => each.p50),
+    p99: middle(each => each.p99),
+    refused: middle(each => each.refused),
+  }
+}
+
+export interface Row {
+  goal: string
+  what: string
+  product: Measured
+  reference: Measured
+  against: string
+  ratio: number
+  wanted: string
+}
+
+/** The table for the README, with what it was measured on. */
+export function table(rows: readonly Row[]): string {
+  const round = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
+  const machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+  const lines = rows.map(({ goal, what, product, reference, against, ratio, wanted }) =>
+    [
+      goal,
+      what,
+      `${round(product.requestsPerSecond)}/s · ${round(product.cpu)} µs · p50 ${round(product.p50)} ms · p99 ${round(product.p99)} ms`,
+      `${against}: ${round(reference.requestsPerSecond)}/s · ${round(reference.cpu)} µs · p50 ${round(reference.p50)} ms · p99 ${round(reference.p99)} ms`,
+      ratio.toFixed(2),
+      wanted,
+    ].join(' | '),
+  )
+  return [
+    `Measured ${new Date().toISOString().slice(0, 10)} on ${machine}. µs are processor time of the server process per request.`,
+    '',
+    '| Goal | What | Kaiten | Reference | Ratio | Wanted |',
+    '|---|---|---|---|---|---|',
+    ...lines.map(line => `| ${line} |`),
+    '',
+  ].join('\n')
+}

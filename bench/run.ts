@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { table } from './harness.ts'
+import { usage } from './usage.ts'
+
+/** `npm run bench [name] [-- --rounds N --seconds N]`: measures, and prints a table for the README. */
+const scenarios = { usage }
+
+const [name, ...rest] = process.argv.slice(2)
+const option = (key: string, fallback: number) => {
+  const at = rest.indexOf(`--${key}`)
+  return at === -1 ? fallback : Number(rest[at + 1])
+}
+if (spawnSync('wrk', ['-v']).error) throw new Error('The harness needs wrk: apt-get install wrk')
+if (!existsSync('dist/kaiten.cjs')) throw new Error('Build the program first: npm run build')
+
+const chosen = Object.entries(scenarios).filter(([key]) => name === undefined || name.startsWith('--') || key === name)
+for (const [, scenario] of chosen) {
+  const rows = await scenario(option('rounds', 5), option('seconds', 5))
+  process.stdout.write(`${table(rows)}\n`)
+}

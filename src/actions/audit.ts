@@ -1,0 +1,40 @@
+import { type AuditKind, auditKinds, dayOf } from '../domain/audit.ts'
+import type { JsonObject } from '../domain/input.ts'
+import type { Tx } from '../engine/transaction.ts'
+import { countInDay, insertAuditEntry } from '../store/audit.ts'
+import type { Context } from './action.ts'
+
+export interface Audited {
+  kind: AuditKind
+  instance: string
+  /** Null for a read of several. */
+  entitlement: string | null
+  payload: JsonObject
+  /** The use that the day's chart shows; null where there is none to show. */
+  value?: number | null
+}
+
+/** One entry of the audit trail, and its place in the day's rollup. */
+export async function audit(tx: Tx, { principal, now, requestId }: Context<unknown>, entry: Audited): Promise<void> {
+  const { kind, instance, entitlement, payload, value = null } = entry
+  const { organization } = principal
+  await tx.run(insertAuditEntry, {
+    organization,
+    instance,
+    entitlement,
+    kind: auditKinds[kind].kind,
+    payload: JSON.stringify({ ...payload, requestId }),
+    principal: principal.name,
+    now,
+  })
+  await tx.run(countInDay, {
+    organization,
+    instance,
+    entitlement: entitlement ?? '',
+    day: dayOf(now),
+    reads: kind === 'read' ? 1 : 0,
+    accepted: kind === 'accepted' ? 1 : 0,
+    rejected: kind === 'rejected' ? 1 : 0,
+    value,
+  })
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { fromNumber, ONE } from '../domain/decimal.ts'
+import { Nothing } from '../domain/input.ts'
+import { type Principal, sees } from '../domain/principal.ts'
+import { invalid, Problem } from '../domain/problem.ts'
+import { readsUsage } from '../domain/scope.ts'
+import { emptyMeter } from '../domain/usage.ts'
+import { effectiveEntitlement, type Granted, usageAnswer } from '../domain/usage-answer.ts'
+import type { Tx } from '../engine/transaction.ts'
+import { instanceAt } from '../store/instances.ts'
+import { lastMeter, lastMetersOfInstance } from '../store/meters.ts'
+import { grantsOfInstance } from '../store/usage-targets.ts'
+import { action, done } from './action.ts'
+import { audit } from './audit.ts'
+import { currentMeter } from './meters.ts'
+import { grantedBy, meteredTargetOf, targetOf } from './targets.ts'
+
+/** Reads by clients are actions because the audit trail has them: committed before the answer. */
+
+export const readEntitlement = action(readsUsage, ['instance', 'entitlement'], Nothing, async (tx, context) => {
+  const granted = grantedBy(await targetOf(tx, context.principal, context.at))
+  const entitlement = await effective(tx, granted, context.now)
+  const { value, enabled } = entitlement
+  await auditRead(tx, context, granted, { value: value.value, enabled })
+  return done(entitlement)
+})
+
+/** A quota's use; with an amount, whether that many more would be accepted. */
+export const readUsage = action(
+  readsUsage,
+  ['instance', 'entitlement'],
+  z.strictObject({ amount: z.number().optional() }),
+  async (tx, context) => {
+    const { input, now } = context
+    const granted = grantedBy(await meteredTargetOf(tx, context.principal, context.at))
+    const amount = input.amount === undefined ? ONE : fromNumber(input.amount)
+    if (amount === undefined)
+      throw invalid({
+        location: 'query.amount',
+        message: 'must have at most 9 decimal places and be at most 10^15 in size',
+      })
+    const { meter, window } = await meterOf(tx, granted, now)
+    const answer = usageAnswer(granted, meter, { window, now, amount })
+    const asked = input.amount === undefined ? {} : { amount: input.amount, allowed: answer.allowed }
+    await auditRead(tx, context, granted, { value: answer.current_usage, limit: answer.limit, ...asked })
+    return done(answer)
+  },
+)
+
+/** Everything the license of an instance grants, or its quotas alone. */
+export const readEntitlements = action(
+  readsUsage,
+  ['instance'],
+  z.strictObject({ quotasOnly: z.boolean() }),
+  async (tx, context) => {
+    const { principal, at, input, now } = context
+    const instance = await instanceOf(tx, principal, at.instance)
+    const rows = await tx.all(grantsOfInstance, { organization: principal.organization, instance: instance.id })
+    const grants = rows.filter(row => !input.quotasOnly || row.entitlementType === 'NUMBER')
+    const meters = await tx.all(lastMetersOfInstance, { instance: instance.id })
+    const last = new Map(meters.map(row => [row.entitlementId, row]))
+    const items = grants.map(granted => {
+      const { meter, window } = currentMeter(last.get(granted.entitlementId), granted, now)
+      return (input.quotasOnly ? usageAnswer : effectiveEntitlement)(granted, meter, { window, now })
+    })
+    await audit(tx, context, {
+      kind: 'read',
+      instance: instance.id,
+      entitlement: null,
+      payload: { entitlements: grants.map(({ entitlementSlug }) => entitlementSlug), license: instance.licenseSlug },
+    })
+    return done(items)
+  },
+)
+
+async function effective(tx: Tx, granted: Granted, now: number) {
+  if (granted.entitlementType !== 'NUMBER')
+    return effectiveEntitlement(granted, emptyMeter, { window: { start: 0, end: null }, now })
+  const { meter, window } = await meterOf(tx, granted, now)
+  return effectiveEntitlement(granted, meter, { window, now })
+}
+
+const meterOf = async (tx: Tx, granted: Granted, now: number) =>
+  currentMeter(
+    await tx.find(lastMeter, { instance: granted.instanceId, entitlement: granted.entitlementId }),
+    granted,
+    now,
+  )
+
+const auditRead = (tx: Tx, context: Parameters<typeof audit>[1], granted: Granted, came: Record<string, unknown>) =>
+  audit(tx, context, {
+    kind: 'read',
+    instance: granted.instanceId,
+    entitlement: granted.entitlementId,
+    payload: { entitlement: granted.entitlementSlug, license: granted.licenseSlug, ...came },
+  })
+
+async function instanceOf(tx: Tx, principal: Principal, reference: string) {
+  const row = await tx.find(instanceAt(principal.organization, reference))
+  if (row && sees(principal, row.id)) return row
+  throw new Problem('Instance.NotFound', 'There is no such instance.')
+}

@@ -1,0 +1,187 @@
+import { type Decimal, fromNumber, toText } from '../domain/decimal.ts'
+import type { Event } from '../domain/event.ts'
+import { isLicenseActive } from '../domain/instance.ts'
+import { isReportable } from '../domain/period.ts'
+import { invalid, type ProblemData } from '../domain/problem.ts'
+import { reportedValue, UsageReport } from '../domain/report.ts'
+import { reportsUsage } from '../domain/scope.ts'
+import { type Behavior, defaultBehavior, useOf } from '../domain/usage.ts'
+import { type Granted, usageAnswer } from '../domain/usage-answer.ts'
+import type { Tx } from '../engine/transaction.ts'
+import { insertUsageReport } from '../store/usage-reports.ts'
+import { putTransaction } from '../store/usage-transactions.ts'
+import { action, type Context, type Done } from './action.ts'
+import { audit } from './audit.ts'
+import { type Counted, count } from './meters.ts'
+import { grantedBy, meteredTargetOf, type Target } from './targets.ts'
+import { type Transaction, transactionOf } from './usage-transactions.ts'
+
+/** What a report led to: the answer's text, or one of the two refusals that are committed with their audit entry. */
+export type Reported = { text: string; replayed: boolean } | { refused: ProblemData }
+
+type Reporting = Context<UsageReport, 'instance' | 'entitlement'>
+
+/** Judges a report and counts or refuses it. Reports of one meter come one after another: no two pass a limit for one. */
+export const reportUsage = action(
+  reportsUsage,
+  ['instance', 'entitlement'],
+  UsageReport,
+  async (tx, context): Promise<Done<Reported>> => {
+    const { input, now } = context
+    const target = await meteredTargetOf(tx, context.principal, context.at)
+    const behavior = input.behavior ?? defaultBehavior(target.meterType ?? 'RAW_EVENT')
+    const transaction = await transactionOf(tx, target, behavior, context)
+    if (transaction?.answer !== undefined) return { value: { text: transaction.answer, replayed: true }, events: [] }
+
+    const report = { behavior, value: decimalOf(input, behavior, target) }
+    const timestamp = timestampOf(input, now)
+    const granted = grantedBy(target)
+    if (!isLicenseActive(granted, now)) return refuseInactive(tx, granted, behavior, context)
+    const counted = await count(tx, granted, report, timestamp, now)
+    if (!counted.accepted) return refuseExceeded(tx, granted, behavior, counted, context)
+    return accept(tx, granted, report, timestamp, counted, transaction, context)
+  },
+)
+
+async function accept(
+  tx: Tx,
+  granted: Granted,
+  report: { behavior: Behavior; value: Decimal },
+  timestamp: number,
+  counted: Counted,
+  transaction: Transaction | undefined,
+  context: Reporting,
+): Promise<Done<Reported>> {
+  const { input, now, principal } = context
+  const { window, after, late, quota } = counted
+  const { behavior } = report
+  const answer = usageAnswer(granted, after, { window, now, behavior, timestamp, metadata: input.metadata ?? {} })
+  const use = { before: useOf(counted.before, quota.method), after: answer.current_usage }
+  await tx.run(insertUsageReport, {
+    organization: principal.organization,
+    instance: granted.instanceId,
+    entitlement: granted.entitlementId,
+    license: granted.licenseId,
+    reportedAt: timestamp,
+    now,
+    periodStart: window.start,
+    behavior,
+    amount: toText(report.value),
+    ...use,
+    eventCount: after.eventCount,
+    limit: answer.limit,
+    late,
+    transactionId: input.transactionId ?? null,
+    metadata: input.metadata ?? null,
+    principal: principal.name,
+  })
+  await audit(tx, context, {
+    kind: 'accepted',
+    instance: granted.instanceId,
+    entitlement: granted.entitlementId,
+    payload: {
+      ...asked(granted, behavior, context),
+      ...use,
+      eventCount: after.eventCount,
+      limit: answer.limit,
+      ...(late && { late }),
+    },
+    value: late ? null : use.after,
+  })
+  const text = JSON.stringify(answer)
+  if (transaction) await tx.run(putTransaction, { ...transaction.key, answer: text, now })
+  return { value: { text, replayed: false }, events: eventsOf(granted, counted, answer) }
+}
+
+async function refuseExceeded(
+  tx: Tx,
+  granted: Granted,
+  behavior: Behavior,
+  counted: Counted,
+  context: Reporting,
+): Promise<Done<Reported>> {
+  const { now, input } = context
+  const answer = usageAnswer(granted, counted.after, {
+    window: counted.window,
+    now,
+    behavior,
+    metadata: input.metadata ?? {},
+  })
+  const { limit, maximum, remaining, current_usage: currentUsage, currentPeriodEnd: resetsAt } = answer
+  const requested = reportedValue(input) ?? 1
+  await audit(tx, context, {
+    kind: 'rejected',
+    instance: granted.instanceId,
+    entitlement: granted.entitlementId,
+    payload: {
+      ...asked(granted, behavior, context),
+      before: currentUsage,
+      after: currentUsage,
+      eventCount: counted.after.eventCount,
+      limit,
+      reason: 'ThresholdExceeded',
+    },
+  })
+  const refused: ProblemData = {
+    code: 'ReportEntitlementUsageMetric.ThresholdExceeded',
+    detail: `Reporting ${requested} would take ${granted.entitlementSlug} past its limit: ${currentUsage} of ${maximum} are used, ${remaining} remain.`,
+    members: { limit, maximum, currentUsage, requested, remaining, resetsAt },
+  }
+  return { value: { refused }, events: eventsOf(granted, counted, answer) }
+}
+
+async function refuseInactive(
+  tx: Tx,
+  granted: Granted,
+  behavior: Behavior,
+  context: Reporting,
+): Promise<Done<Reported>> {
+  const started = granted.startLicenseDate <= context.now
+  await audit(tx, context, {
+    kind: 'rejected',
+    instance: granted.instanceId,
+    entitlement: granted.entitlementId,
+    payload: { ...asked(granted, behavior, context), reason: 'LicenseNotActive' },
+  })
+  const refused: ProblemData = {
+    code: 'ReportEntitlementUsageMetric.LicenseNotActive',
+    detail: `The license ${granted.licenseSlug} of this instance has ${started ? 'ended' : 'not started yet'}.`,
+  }
+  return { value: { refused }, events: [] }
+}
+
+/** What was asked, as the audit trail keeps it. */
+const asked = ({ entitlementSlug, licenseSlug }: Granted, behavior: Behavior, { input }: Reporting) => ({
+  entitlement: entitlementSlug,
+  license: licenseSlug,
+  value: reportedValue(input) ?? null,
+  behavior,
+  ...(input.transactionId && { transactionId: input.transactionId }),
+  ...(input.timestamp && { timestamp: input.timestamp }),
+  ...(input.metadata && { metadata: input.metadata }),
+})
+
+const eventsOf = (
+  { instanceId }: Granted,
+  { rolledOver, crossed }: Counted,
+  data: Record<string, unknown>,
+): Event[] => [...rolledOver, ...crossed.map(name => ({ name, subject: instanceId, data }))]
+
+/** The report's value, exactly. COUNT on append counts the report and ignores its value. */
+function decimalOf(report: UsageReport, behavior: Behavior, { aggregationMethod }: Target): Decimal {
+  if (aggregationMethod === 'COUNT' && behavior === 'append') return 0n
+  const given = reportedValue(report)
+  if (given === undefined) throw invalid({ location: 'body.value', message: 'is required' })
+  const value = fromNumber(given)
+  if (value !== undefined) return value
+  const message = 'must have at most 9 decimal places and be at most 10^15 in size'
+  throw invalid({ location: 'body.value', message, value: given })
+}
+
+function timestampOf({ timestamp }: UsageReport, now: number): number {
+  if (!timestamp) return now
+  const at = Date.parse(timestamp)
+  if (isReportable(at, now)) return at
+  const message = 'must be at most 5 minutes ahead and 400 days back'
+  throw invalid({ location: 'body.timestamp', message, value: timestamp })
+}

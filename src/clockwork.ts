@@ -1,0 +1,58 @@
+import type { Submit } from './actions/submit.ts'
+import { appliance } from './domain/principal.ts'
+import type { Reader } from './engine/reader.ts'
+import type { Tokens } from './snapshot/tokens.ts'
+import { unindexedEntries } from './store/audit.ts'
+import { organizationsToRollOver } from './store/meters.ts'
+import type { Log } from './web/house.ts'
+
+/** What happens by the clock and by nobody's request. Each work asks an index first and does nothing where nothing is due. */
+export class Clockwork {
+  private readonly timers: NodeJS.Timeout[] = []
+  private readonly submit: Submit
+  private readonly read: Reader
+  private readonly clock: () => number
+  private readonly tokens: Tokens
+  private working: Promise<void> = Promise.resolve()
+
+  constructor({ submit, read, clock, tokens }: { submit: Submit; read: Reader; clock: () => number; tokens: Tokens }) {
+    this.submit = submit
+    this.read = read
+    this.clock = clock
+    this.tokens = tokens
+  }
+
+  start(log: Log): void {
+    const run = (work: () => Promise<void>) => () => {
+      // One after another: a slow disk must not pile up the works of many minutes.
+      this.working = this.working.then(work).catch(error => log.error({ error: String(error) }, 'clockwork failed'))
+    }
+    this.timers.push(setInterval(run(this.everySecond), 1000), setInterval(run(this.everyMinute), 60_000))
+    for (const timer of this.timers) timer.unref()
+  }
+
+  /** Ends the timers and finishes what has begun. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer)
+    await this.working
+    await this.writeDownTokenUses()
+  }
+
+  everySecond = async (): Promise<void> => {
+    const { last, mark } = this.read.one(unindexedEntries, {})
+    if ((last ?? 0) <= mark) return
+    for (let more = true; more; ) more = (await this.submit('audit.index', appliance(''), undefined)).value
+  }
+
+  everyMinute = async (): Promise<void> => {
+    await this.writeDownTokenUses()
+    for (const { organizationId } of this.read.all(organizationsToRollOver, { now: this.clock() }))
+      for (let more = true; more; )
+        more = (await this.submit('usage.rollOver', appliance(organizationId), undefined)).value
+  }
+
+  private async writeDownTokenUses(): Promise<void> {
+    for (const [organization, uses] of this.tokens.takeUses())
+      await this.submit('tokens.recordUse', appliance(organization), uses)
+  }
+}

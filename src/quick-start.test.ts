@@ -1,0 +1,131 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+/** The walk-through of the README and the requests of the documentation, to the letter, against the built program. */
+
+const token = `ksh_${'Q'.repeat(40)}`
+const place = mkdtempSync(join(tmpdir(), 'kaiten-quick-start-'))
+let server: ChildProcess
+let url = ''
+
+beforeAll(async () => {
+  execFileSync(process.execPath, ['build.mjs', join(place, 'dist')])
+  server = spawn(
+    process.execPath,
+    [join(place, 'dist/kaiten.cjs'), 'serve', '--data', join(place, 'data'), '--port', '0', '--log-level', 'error'],
+    { env: { ...process.env, KAITEN_BOOTSTRAP_TOKEN: token } },
+  )
+  url = await new Promise<string>((resolve, reject) => {
+    let printed = ''
+    server.stdout?.on('data', chunk => {
+      printed += chunk
+      const address = printed.match(/http:\/\/\S+:\d+/)
+      if (address) resolve(address[0])
+    })
+    server.once('exit', code => reject(new Error(`the program ended with ${code}: ${printed}`)))
+  })
+})
+
+afterAll(async () => {
+  const exited = new Promise(resolve => server.once('exit', resolve))
+  server.kill('SIGTERM')
+  expect(await exited).toBe(0)
+  rmSync(place, { recursive: true, force: true })
+})
+
+async function ask(method: string, path: string, body?: string) {
+  const response = await fetch(url + path, {
+    method,
+    headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
+    ...(body && { body }),
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+test('the README’s walk-through runs as written, and the second report is refused', () => {
+  const readme = readFileSync('README.md', 'utf8')
+  const walk = readme.slice(
+    readme.indexOf('<!-- the test src/quick-start.test.ts'),
+    readme.indexOf('Give an app a token'),
+  )
+  const blocks = [...walk.matchAll(/```sh\n([\s\S]*?)```/g)].map(match => match[1])
+  expect(blocks).toHaveLength(2)
+  const script = blocks.join('\n').replace('http://localhost:6060', url)
+  const printed = execFileSync('bash', ['-euo', 'pipefail', '-c', script], {
+    env: { ...process.env, KAITEN_BOOTSTRAP_TOKEN: token },
+  }).toString()
+  const answers = printed
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  expect(answers).toMatchObject([
+    { slug: 'api-calls' },
+    { slug: 'growth', version: '1' },
+    { entitlementSlug: 'api-calls', value: { type: 'number', value: 1000 } },
+    { slug: 'acme' },
+    { slug: 'acme-prod', licenseSlug: 'growth' },
+    { items: [{ slug: 'api-calls', remaining: 1000 }] },
+    { current_usage: 990, status: 'WARNING' },
+    { current_usage: 990, remaining: 10 },
+    { status: 409, code: 'ReportEntitlementUsageMetric.ThresholdExceeded', remaining: 10 },
+    { items: [{ status: 'REJECTED', payload: { value: 11, reason: 'ThresholdExceeded' } }], total: 1 },
+  ])
+})
+
+test('a token made by the command line works, and does no more than it was given', async () => {
+  const made = execFileSync(process.execPath, [
+    join(place, 'dist/kaiten.cjs'),
+    'token',
+    'create',
+    'acme-prod',
+    '--account',
+    'acme',
+    '--preset',
+    'data-plane',
+    '--instance',
+    'acme-prod',
+    '--data',
+    join(place, 'data'),
+  ])
+    .toString()
+    .trim()
+  const headers = { 'X-API-Key': made }
+  const report = await fetch(`${url}/api/instances/acme-prod/usage`, {
+    method: 'POST',
+    headers,
+    body: '{"entitlement_slug":"api-calls","value":1}',
+  })
+  expect(report.status).toBe(200)
+  expect((await fetch(`${url}/api/licenses`, { headers })).status).toBe(403)
+})
+
+test('the requests of the documentation work to the letter', async () => {
+  await ask('POST', '/api/customers', '{"name":"My Restaurant"}')
+  await ask(
+    'POST',
+    '/api/instances',
+    '{"name":"My Restaurant Production","customerSlug":"my-restaurant","licenseSlug":"growth"}',
+  )
+  const usage = '/api/instances/my-restaurant-production/entitlements/api-calls/usage'
+  expect(await ask('POST', usage, '{"value":42}')).toMatchObject({ status: 200, body: { current_usage: 42 } })
+  expect(
+    await ask('POST', '/api/instances/acme-prod/usage', '{"entitlement_slug":"api-calls","value":1}'),
+  ).toMatchObject({
+    status: 200,
+    body: { entitlement: 'api-calls' },
+  })
+  expect(await ask('POST', '/api/customers', '{"name":"Test Webhook Customer"}')).toMatchObject({ status: 201 })
+
+  await ask('PUT', '/api/licenses/growth/entitlements/api-calls', '{"value":{"type":"number","value":100000}}')
+  await ask('POST', usage, '{"value":67433,"behavior":"set"}')
+  expect((await ask('GET', usage)).body).toMatchObject({
+    entitlement: 'api-calls',
+    limit: 100000,
+    current_usage: 67433,
+    percentage_used: 67.4,
+    status: 'ACCEPTED',
+  })
+})

@@ -1,0 +1,123 @@
+import { isId } from '../domain/slug.ts'
+import type { Source } from './pages.ts'
+import { q, query, type RowOf, type Statement } from './query.ts'
+import type { EntitlementUsageRecord } from './tables.ts'
+
+type Place = { organization: string; instance: string; entitlement: string }
+
+/**
+ * What a report is about, in one read: a living instance, its license, the entitlement (null where there is none of that
+ * name) and the grant (null where the license has none).
+ */
+const targetBy = (instanceBy: 'id' | 'slug', entitlementBy: 'id' | 'slug') =>
+  query((p: Place) =>
+    q
+      .selectFrom('instances')
+      .innerJoin('licenses', 'licenses.id', 'instances.licenseId')
+      .leftJoin('entitlements', join =>
+        join
+          .on('entitlements.organizationId', '=', p.organization)
+          .on(`entitlements.${entitlementBy}`, '=', p.entitlement),
+      )
+      .leftJoin('license_entitlements', join =>
+        join
+          .onRef('license_entitlements.licenseId', '=', 'instances.licenseId')
+          .onRef('license_entitlements.entitlementId', '=', 'entitlements.id'),
+      )
+      .select(grantedColumns)
+      .where('instances.organizationId', '=', p.organization)
+      .where(`instances.${instanceBy}`, '=', p.instance)
+      .where('instances.deletedAt', 'is', null),
+  )
+
+const grantedColumns = [
+  'instances.organizationId',
+  'instances.id as instanceId',
+  'instances.slug as instanceSlug',
+  'instances.startLicenseDate',
+  'instances.endLicenseDate',
+  'licenses.id as licenseId',
+  'licenses.slug as licenseSlug',
+  'entitlements.id as entitlementId',
+  'entitlements.slug as entitlementSlug',
+  'entitlements.name as entitlementName',
+  'entitlements.type as entitlementType',
+  'entitlements.meterType',
+  'entitlements.aggregationMethod',
+  'entitlements.warningThresholdPercent',
+  'entitlements.resetPeriod',
+  'entitlements.resetAnchor',
+  'license_entitlements.value',
+  'license_entitlements.limitCapExceededOveragePercent',
+] as const
+
+const targets = {
+  slugs: targetBy('slug', 'slug'),
+  slugAndId: targetBy('slug', 'id'),
+  idAndSlug: targetBy('id', 'slug'),
+  ids: targetBy('id', 'id'),
+}
+export type TargetRow = RowOf<typeof targets.slugs>
+
+export function usageTarget(organization: string, instance: string, entitlement: string): Statement<TargetRow> {
+  const byId = isId(instance)
+  const chosen = byId
+    ? isId(entitlement)
+      ? targets.ids
+      : targets.idAndSlug
+    : isId(entitlement)
+      ? targets.slugAndId
+      : targets.slugs
+  const values = {
+    organization,
+    instance: byId ? instance.toLowerCase() : instance,
+    entitlement: isId(entitlement) ? entitlement.toLowerCase() : entitlement,
+  }
+  return { sql: chosen.sql, parameters: chosen.bind(values) }
+}
+
+/** Everything that the license of a living instance grants, by slug. */
+export const grantsOfInstance = query((p: { organization: string; instance: string }) =>
+  q
+    .selectFrom('instances')
+    .innerJoin('licenses', 'licenses.id', 'instances.licenseId')
+    .innerJoin('license_entitlements', 'license_entitlements.licenseId', 'instances.licenseId')
+    .innerJoin('entitlements', 'entitlements.id', 'license_entitlements.entitlementId')
+    .select(grantedColumns)
+    .where('instances.organizationId', '=', p.organization)
+    .where('instances.id', '=', p.instance)
+    .where('instances.deletedAt', 'is', null)
+    .orderBy('entitlements.slug'),
+)
+
+export type UsageOfInstanceRow = EntitlementUsageRecord & TargetRow & { id: string }
+
+/** Use of an entitlement by every living instance whose license grants it, with the latest window of each. */
+export const usageOfEntitlement = (organization: string, entitlement: string): Source<UsageOfInstanceRow> => ({
+  list: 'usage-of-entitlement',
+  table: 'instances',
+  rows: q
+    .selectFrom('license_entitlements')
+    .innerJoin('entitlements', 'entitlements.id', 'license_entitlements.entitlementId')
+    .innerJoin('licenses', 'licenses.id', 'license_entitlements.licenseId')
+    .innerJoin('instances', 'instances.licenseId', 'licenses.id')
+    .leftJoin('entitlement_usages as meter', join =>
+      join
+        .onRef('meter.instanceId', '=', 'instances.id')
+        .onRef('meter.entitlementId', '=', 'entitlements.id')
+        .on('meter.periodStart', '=', ({ selectFrom }) =>
+          selectFrom('entitlement_usages as other')
+            .select(({ fn }) => fn.max('other.periodStart').as('latest'))
+            .whereRef('other.instanceId', '=', 'instances.id')
+            .whereRef('other.entitlementId', '=', 'entitlements.id'),
+        ),
+    )
+    .selectAll('meter')
+    .select(grantedColumns)
+    .select(['instances.id', 'instances.name', 'instances.createdAt', 'instances.updatedAt'])
+    .where('license_entitlements.organizationId', '=', organization)
+    .where('license_entitlements.entitlementId', '=', entitlement)
+    .where('instances.deletedAt', 'is', null) as unknown as Source<UsageOfInstanceRow>['rows'],
+  filters: { entitlement },
+  scans: true,
+})

@@ -1,0 +1,89 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+/** How a command ended. */
+export interface Ended {
+  code: number
+  out: string
+  error: string
+}
+
+/** The program as it is delivered: built into a folder of its own, started as a process. */
+export interface BuiltProgram extends AsyncDisposable {
+  /** Runs a command to its end. */
+  run: (...argv: string[]) => Promise<Ended>
+  /** Starts the server and resolves once it serves. */
+  serve: (data: string, environment?: Record<string, string>) => Promise<ServingProgram>
+}
+
+export interface ServingProgram {
+  url: string
+  process: ChildProcess
+  /** What it wrote to standard error so far: its log. */
+  log: () => string
+  /** Sends the signal and resolves with the exit code; null where the signal itself ended it. */
+  end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<number | null>
+  ended: Promise<number | null>
+}
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const node = process.execPath
+
+export async function builtProgram(): Promise<BuiltProgram> {
+  const folder = mkdtempSync(join(tmpdir(), 'kaiten-built-'))
+  await promisify(execFile)(node, [join(root, 'build.mjs'), folder])
+  const program = join(folder, 'kaiten.cjs')
+  const started = new Set<ChildProcess>()
+  return {
+    run: (...argv) =>
+      new Promise(resolve =>
+        execFile(node, [program, ...argv], { env: {}, cwd: folder }, (failure, out, error) =>
+          resolve({ code: failure ? Number(failure.code) : 0, out, error }),
+        ),
+      ),
+    serve: async (data, environment = {}) => {
+      const process = spawn(node, [program, 'serve', '--data', data, '--port', '0'], {
+        env: environment,
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      started.add(process)
+      return serving(process)
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const process of started) process.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function serving(process: ChildProcess): Promise<ServingProgram> {
+  let out = ''
+  let log = ''
+  const ended = new Promise<number | null>(resolve => process.once('exit', resolve))
+  process.stderr?.on('data', chunk => {
+    log += chunk
+  })
+  return new Promise((resolve, reject) => {
+    void ended.then(code => reject(new Error(`The program ended with ${code}: ${log}`)))
+    process.stdout?.on('data', chunk => {
+      out += chunk
+      const url = out.match(/ is at (http:\S+)/)?.[1]
+      if (url)
+        resolve({
+          url,
+          process,
+          log: () => log,
+          ended,
+          end: signal => {
+            process.kill(signal)
+            return ended
+          },
+        })
+    })
+  })
+}
