@@ -1,8 +1,9 @@
 import { type AuditKind, auditKinds, dayOf } from '../domain/audit.ts'
 import type { JsonObject } from '../domain/input.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { countInDay, insertAuditEntry } from '../store/audit.ts'
+import { insertAuditEntry } from '../store/audit.ts'
 import type { Context } from './action.ts'
+import { keptUsage } from './kept-usage.ts'
 
 export interface Audited {
   kind: AuditKind
@@ -27,7 +28,7 @@ export async function audit(tx: Tx, { principal, now, requestId }: Context<unkno
     principal: principal.name,
     now,
   })
-  await tx.run(countInDay, {
+  keptUsage(tx).countInDay(tx, {
     organization,
     instance,
     entitlement: entitlement ?? '',
@@ -35,6 +36,7 @@ export async function audit(tx: Tx, { principal, now, requestId }: Context<unkno
     reads: kind === 'read' ? 1 : 0,
     accepted: kind === 'accepted' ? 1 : 0,
     rejected: kind === 'rejected' ? 1 : 0,
-    value,
+    lastValue: value,
+    highestValue: value,
   })
 }

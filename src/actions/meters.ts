@@ -5,17 +5,9 @@ import { crossings, noLatches, type ThresholdEvent } from '../domain/threshold.t
 import { emptyMeter, judge, judgeLate, type Meter, type Quota, type Report, useOf } from '../domain/usage.ts'
 import { type Granted, quotaOf, usageAnswer } from '../domain/usage-answer.ts'
 import type { Tx } from '../engine/transaction.ts'
-import {
-  lastMeter,
-  latchesOf,
-  meterAfter,
-  meterBefore,
-  meterColumns,
-  meterOf,
-  putMeter,
-  windowOf,
-} from '../store/meters.ts'
+import { latchesOf, meterAfter, meterBefore, meterColumns, meterOf, putMeter, windowOf } from '../store/meters.ts'
 import type { EntitlementUsageRecord } from '../store/tables.ts'
+import { keptUsage } from './kept-usage.ts'
 
 /** What a report came to: the window that was asked to count it, and its meter before and after. */
 export interface Counted {
@@ -40,7 +32,8 @@ export async function count(
   now: number,
 ): Promise<Counted> {
   const quota = quotaOf(granted)
-  const last = await tx.find(lastMeter, keyOf(granted))
+  const kept = keptUsage(tx)
+  const last = await kept.lastMeter(tx, keyOf(granted))
   const current = windowFor(now, last && windowOf(last), scheduleOf(granted))
   const late = isLate(timestamp, now, current)
   const window = late ? undefined : current
@@ -59,8 +52,12 @@ export async function count(
     : crossings(latchesOf(row, quota), before, judgement, quota)
   // A late report can be the first use of a window that was closed without any: it is still to be told of.
   const rolledOverAt = late && row.eventCount === 0 ? null : row.rolledOverAt
-  await tx.run(putMeter, { ...row, ...meterColumns(after, crossing.latches, quota), rolledOverAt, updatedAt: now })
+  const counted = { ...row, ...meterColumns(after, crossing.latches, quota), rolledOverAt, updatedAt: now }
   const closed = !late && last && last.periodStart !== row.periodStart ? last : undefined
+  if (closed) await kept.flush(tx)
+  const rolledOver = closed ? await rollOver(tx, closed, granted, now) : []
+  if (late) await kept.putLate(tx, counted)
+  else kept.putLast(tx, counted)
   return {
     accepted: judgement.accepted,
     late,
@@ -69,7 +66,7 @@ export async function count(
     after,
     quota,
     crossed: crossing.events,
-    rolledOver: closed ? await rollOver(tx, closed, granted, now) : [],
+    rolledOver,
   }
 }
 
@@ -97,6 +94,7 @@ const scheduleOf = ({ resetPeriod, resetAnchor, startLicenseDate }: Granted): Sc
 })
 
 async function lateRow(tx: Tx, granted: Granted, timestamp: number, current: Window): Promise<EntitlementUsageRecord> {
+  await keptUsage(tx).flush(tx)
   const key = { ...keyOf(granted), moment: timestamp }
   const before = await tx.find(meterBefore, key)
   const next = await tx.find(meterAfter, key)

@@ -3,7 +3,8 @@ import { sees } from '../domain/principal.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Granted } from '../domain/usage-answer.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { type TargetRow, usageTarget } from '../store/usage-targets.ts'
+import type { TargetRow } from '../store/usage-targets.ts'
+import { keptUsage } from './kept-usage.ts'
 
 /** An instance and an entitlement that exist; whether the license grants the one to the other is not yet said. */
 export type Target = TargetRow &
@@ -14,7 +15,7 @@ export async function targetOf(
   principal: Principal,
   at: { instance: string; entitlement: string },
 ): Promise<Target> {
-  const row = await tx.find(usageTarget(principal.organization, at.instance, at.entitlement))
+  const row = await keptUsage(tx).target(tx, principal.organization, at)
   if (!row || !sees(principal, row.instanceId)) throw new Problem('Instance.NotFound', 'There is no such instance.')
   if (isKnown(row)) return row
   throw new Problem('Entitlement.NotFound', 'There is no such entitlement.')

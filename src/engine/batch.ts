@@ -1,4 +1,5 @@
 import { Problem, type ProblemData } from '../domain/problem.ts'
+import { Keeper } from './keeper.ts'
 import { isPlain } from './plain.ts'
 import { type Connection, isFull } from './sqlite.ts'
 import { Transaction, type Tx } from './transaction.ts'
@@ -19,11 +20,16 @@ export class StorageFailure extends Error {}
  * only itself: where it had written something, the batch is rolled back and runs again with a savepoint for each.
  * Throws StorageFailure when the database itself cannot be trusted any more; nothing was committed then.
  */
-export async function commitBatch<Job>(connection: Connection, jobs: readonly Job[], act: Act<Job>): Promise<Answer[]> {
+export async function commitBatch<Job>(
+  connection: Connection,
+  jobs: readonly Job[],
+  act: Act<Job>,
+  keeper = new Keeper(),
+): Promise<Answer[]> {
   const overstayed = new Map<Job, Answer>()
   for (let savepoints = false; ; savepoints = true) {
     const staying = jobs.filter(job => !overstayed.has(job))
-    const answers = await attempt(connection, staying, act, savepoints)
+    const answers = await attempt({ connection, act, keeper, savepoints }, staying)
     if (Array.isArray(answers)) {
       const answered = answers.values()
       return jobs.map(job => overstayed.get(job) ?? (answered.next().value as Answer))
@@ -37,23 +43,31 @@ interface Again<Job> {
   culprit?: Job
 }
 
-async function attempt<Job>(
-  connection: Connection,
-  jobs: readonly Job[],
-  act: Act<Job>,
-  savepoints: boolean,
-): Promise<Answer[] | Again<Job>> {
-  const tx = new Transaction(connection)
+/** How a batch is run: by whom, and whether each job can be undone by itself. */
+interface Manner<Job> {
+  connection: Connection
+  act: Act<Job>
+  keeper: Keeper
+  savepoints: boolean
+}
+
+async function attempt<Job>(manner: Manner<Job>, jobs: readonly Job[]): Promise<Answer[] | Again<Job>> {
+  const { connection, keeper } = manner
+  const tx = new Transaction(connection, keeper)
   const guard = turnGuard()
   let current: Job | undefined
+  let committed = false
   const performAll = async (): Promise<Answer[] | Again<Job>> => {
     const answers: Answer[] = []
     for (current of jobs) {
-      const answer = await perform(connection, tx, act, current, savepoints)
+      await keeper.turnTo(nameOf(current), tx)
+      const answer = await perform(manner, tx, current)
       if (answer === 'again') return {}
       answers.push(answer)
     }
+    await keeper.flush(tx)
     connection.exec('commit')
+    committed = true
     return answers
   }
   try {
@@ -66,16 +80,14 @@ async function attempt<Job>(
   } finally {
     guard.release()
     tx.end()
-    rollBackWhatIsOpen(connection)
+    if (!committed) rollBack(manner)
   }
 }
 
 async function perform<Job>(
-  connection: Connection,
+  { connection, act, keeper, savepoints }: Manner<Job>,
   tx: Transaction,
-  act: Act<Job>,
   job: Job,
-  savepoints: boolean,
 ): Promise<Answer | 'again'> {
   const before = connection.writes
   if (savepoints) connection.exec('savepoint job')
@@ -83,22 +95,28 @@ async function perform<Job>(
     const value = await act(tx, job)
     tx.mustBeOpen()
     if (!isPlain(value)) throw new TypeError(`The value of ${nameOf(job)} is not plain data and cannot cross to main.`)
-    if (savepoints) connection.exec('release job')
+    if (savepoints) {
+      await keeper.flush(tx)
+      connection.exec('release job')
+    }
     return { value }
   } catch (error) {
     // Here the batch ends: its transaction is over, or SQLite has undone all of it (some do on a full disk).
     if (!tx.isOpen) throw error
     const answer = answerTo(error)
-    if (savepoints) connection.exec('rollback to job; release job')
-    else if (connection.writes > before) return 'again'
+    if (savepoints) {
+      connection.exec('rollback to job; release job')
+      keeper.forget()
+    } else if (connection.writes > before) return 'again'
     return answer
   }
 }
 
-function rollBackWhatIsOpen(connection: Connection): void {
-  if (!connection.database.inTransaction) return
+function rollBack({ connection, keeper }: Pick<Manner<unknown>, 'connection' | 'keeper'>): void {
+  keeper.forget()
   try {
-    connection.exec('rollback')
+    // On a full disk SQLite may have done it already.
+    if (connection.database.inTransaction) connection.exec('rollback')
   } catch (error) {
     throw new StorageFailure(`A transaction could not be rolled back: ${String(error)}`, { cause: error })
   }

@@ -1,4 +1,5 @@
 import type { Query, Statement } from '../store/query.ts'
+import { Keeper, type Kept } from './keeper.ts'
 import type { Connection } from './sqlite.ts'
 
 /**
@@ -9,9 +10,19 @@ import type { Connection } from './sqlite.ts'
 export class Transaction {
   private ended = false
   private readonly connection: Connection
+  private readonly keeper: Keeper
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, keeper = new Keeper()) {
     this.connection = connection
+    this.keeper = keeper
+  }
+
+  keep<K extends Kept>(make: () => K): K {
+    return this.keeper.keep(make)
+  }
+
+  putsOff(): void {
+    this.open().writes++
   }
 
   one<P, Row>(query: Query<P, Row> | Statement<Row>, ...values: P[]): Promise<Row> {
@@ -61,4 +72,8 @@ export interface Tx {
   all<P, Row>(query: Query<P, Row>, values: P): Promise<Row[]>
   run<Row>(query: Statement<Row>): Promise<number>
   run<P, Row>(query: Query<P, Row>, values: P): Promise<number>
+  /** What the actions of this name hand on to each other; see Kept. */
+  keep<K extends Kept>(make: () => K): K
+  /** To be called with each change of what is kept: it counts as a write, which a throw has to undo. */
+  putsOff(): void
 }

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { type Act, type Answer, commitBatch, StorageFailure } from './batch.ts'
 import { Checkpoints } from './checkpoints.ts'
+import { Keeper } from './keeper.ts'
 import { openWriter } from './sqlite.ts'
 
 /** A job as it crosses to the writer. `id` pairs it with its answer; the rest is the action's. */
@@ -25,6 +26,7 @@ export const mostPerBatch = 256
 export function runWriter(port: MessagePort, file: string, addon: string, act: Act<Job>): void {
   const connection = openWriter(file, addon)
   const checkpoints = new Checkpoints(connection)
+  const keeper = new Keeper()
   const waiting: Job[] = []
   let running = false
   let stopping = false
@@ -53,7 +55,7 @@ export function runWriter(port: MessagePort, file: string, addon: string, act: A
   /** False when the database can no longer be trusted: the loop ends, and main ends the process. */
   async function commit(batch: Job[]): Promise<boolean> {
     try {
-      const answers = await commitBatch(connection, batch, act)
+      const answers = await commitBatch(connection, batch, act, keeper)
       send({ answers: batch.map((job, index) => [job.id, answers[index] as Answer]) })
       return true
     } catch (error) {

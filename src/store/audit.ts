@@ -36,7 +36,8 @@ export interface DayCount {
   reads: number
   accepted: number
   rejected: number
-  value: number | null
+  lastValue: number | null
+  highestValue: number | null
 }
 
 /** Adds to the day's rollup; a value becomes the day's last, and its highest where it is. */
@@ -51,8 +52,8 @@ export const countInDay = query((p: DayCount) =>
       reads: p.reads,
       accepted: p.accepted,
       rejected: p.rejected,
-      lastValue: p.value,
-      highestValue: p.value,
+      lastValue: p.lastValue,
+      highestValue: p.highestValue,
     })
     .onConflict(conflict =>
       conflict.columns(['instanceId', 'day', 'entitlementId']).doUpdateSet(({ eb, fn, ref }) => ({

@@ -1,0 +1,86 @@
+import type { Kept } from '../engine/keeper.ts'
+import type { Tx } from '../engine/transaction.ts'
+import { countInDay, type DayCount } from '../store/audit.ts'
+import { lastMeter, putMeter } from '../store/meters.ts'
+import type { EntitlementUsageRecord } from '../store/tables.ts'
+import { type TargetRow, usageTarget } from '../store/usage-targets.ts'
+
+type MeterKey = { instance: string; entitlement: string }
+
+/** More than this is let go: a vendor's busiest few thousand meters are what repeats. */
+const mostKept = 10_000
+
+/**
+ * What reports that follow each other hand on: grants and meters that were read, and the meter rows and day counts that
+ * many reports of a batch write as one. Journal and audit trail have a row for each all the same.
+ */
+class KeptUsage implements Kept {
+  private readonly targets = new Map<string, TargetRow | undefined>()
+  private readonly meters = new Map<string, EntitlementUsageRecord | undefined>()
+  private readonly unwritten = new Set<string>()
+  private readonly days = new Map<string, DayCount>()
+
+  /** Instance, grant and entitlement of an address, as usageTarget reads them. */
+  async target(tx: Tx, organization: string, at: MeterKey): Promise<TargetRow | undefined> {
+    const key = `${organization} ${at.instance} ${at.entitlement}`
+    if (this.targets.has(key)) return this.targets.get(key)
+    const row = await tx.find(usageTarget(organization, at.instance, at.entitlement))
+    this.targets.set(key, row)
+    return row
+  }
+
+  /** The stored window of a meter with the latest start. */
+  async lastMeter(tx: Tx, at: MeterKey): Promise<EntitlementUsageRecord | undefined> {
+    const key = `${at.instance} ${at.entitlement}`
+    if (this.meters.has(key)) return this.meters.get(key)
+    const row = await tx.find(lastMeter, at)
+    this.meters.set(key, row)
+    return row
+  }
+
+  /** Keeps the meter's latest window, to be written with the batch. */
+  putLast(tx: Tx, row: EntitlementUsageRecord): void {
+    tx.putsOff()
+    const key = keyOf(row)
+    this.meters.set(key, row)
+    this.unwritten.add(key)
+  }
+
+  /** Writes a closed window at once, which may be the latest that is stored. */
+  async putLate(tx: Tx, row: EntitlementUsageRecord): Promise<void> {
+    await tx.run(putMeter, row)
+    this.meters.delete(keyOf(row))
+  }
+
+  countInDay(tx: Tx, count: DayCount): void {
+    tx.putsOff()
+    const key = `${count.instance} ${count.entitlement} ${count.day}`
+    const sofar = this.days.get(key)
+    this.days.set(key, sofar ? sum(sofar, count) : count)
+  }
+
+  async flush(tx: Tx): Promise<void> {
+    for (const key of this.unwritten) await tx.run(putMeter, this.meters.get(key) as EntitlementUsageRecord)
+    for (const count of this.days.values()) await tx.run(countInDay, count)
+    this.unwritten.clear()
+    this.days.clear()
+    if (this.targets.size > mostKept) this.targets.clear()
+    if (this.meters.size > mostKept) this.meters.clear()
+  }
+}
+
+export const keptUsage = (tx: Tx): KeptUsage => tx.keep(() => new KeptUsage())
+
+const keyOf = ({ instanceId, entitlementId }: EntitlementUsageRecord): string => `${instanceId} ${entitlementId}`
+
+function sum(a: DayCount, b: DayCount): DayCount {
+  const highest = [a.highestValue, b.highestValue].filter(value => value !== null)
+  return {
+    ...b,
+    reads: a.reads + b.reads,
+    accepted: a.accepted + b.accepted,
+    rejected: a.rejected + b.rejected,
+    lastValue: b.lastValue ?? a.lastValue,
+    highestValue: highest.length > 0 ? Math.max(...highest) : null,
+  }
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { afterAll, expect, test } from 'vitest'
+import { Problem } from '../domain/problem.ts'
+import { raw } from '../store/query.ts'
+import { type Act, commitBatch } from './batch.ts'
+import { Keeper, type Kept } from './keeper.ts'
+import { type Connection, openWriter, packagedAddon } from './sqlite.ts'
+import type { Tx } from './transaction.ts'
+
+interface Step {
+  action: 'add' | 'total'
+  meter: number
+  amount: number
+  fails: 'never' | 'before' | 'after'
+}
+
+const read = (meter: number) => raw(sql<{ total: number }>`select total from meters where id = ${meter}`)
+const write = (meter: number, total: number) => raw(sql`update meters set total = ${total} where id = ${meter}`)
+
+let writes = 0
+
+/** Meters that were read once and are written once, however often they were added to. */
+class Meters implements Kept {
+  private readonly totals = new Map<number, number>()
+  private readonly unwritten = new Set<number>()
+
+  async add(tx: Tx, meter: number, amount: number): Promise<number> {
+    const before = this.totals.get(meter) ?? (await tx.one(read(meter))).total
+    tx.putsOff()
+    this.totals.set(meter, before + amount)
+    this.unwritten.add(meter)
+    return before + amount
+  }
+
+  async flush(tx: Tx): Promise<void> {
+    for (const meter of this.unwritten) writes += await tx.run(write(meter, this.totals.get(meter) ?? 0))
+    this.unwritten.clear()
+  }
+}
+
+const act: Act<Step> = async (tx, { action, meter, amount, fails }) => {
+  if (fails === 'before') throw new Problem('Request.Invalid', 'before')
+  if (action === 'total') return (await tx.one(read(meter))).total
+  const total = await tx.keep(() => new Meters()).add(tx, meter, amount)
+  if (fails === 'after') throw new Problem('Request.Invalid', 'after')
+  return total
+}
+
+const place = mkdtempSync(join(tmpdir(), 'kaiten-keeper-'))
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+let files = 0
+function fresh(): Connection {
+  const connection = openWriter(join(place, `${files++}.db`), packagedAddon())
+  connection.exec('create table meters (id integer primary key, total integer not null)')
+  connection.exec('insert into meters values (0, 0), (1, 0), (2, 0)')
+  return connection
+}
+
+const steps = fc.array(
+  fc.record<Step>({
+    action: fc.constantFrom('add', 'add', 'add', 'total'),
+    meter: fc.integer({ min: 0, max: 2 }),
+    amount: fc.integer({ min: 1, max: 9 }),
+    fails: fc.constantFrom('never', 'never', 'never', 'never', 'before', 'after'),
+  }),
+  { maxLength: 30 },
+)
+
+test('what actions hand on changes no answer and no state: batches come to what one by one comes to', async () => {
+  const [together, alone] = [fresh(), fresh()]
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { maxLength: 5 }), async batches => {
+      for (const connection of [together, alone]) connection.exec('update meters set total = 0')
+      const keeper = new Keeper()
+      for (const batch of batches) {
+        const answers = await commitBatch(together, batch, act, keeper)
+        const expected = []
+        for (const step of batch) expected.push(...(await commitBatch(alone, [step], act)))
+        expect(answers).toEqual(expected)
+      }
+      const all = raw(sql<{ total: number }>`select * from meters order by id`)
+      expect(together.all(all)).toEqual(alone.all(all))
+    }),
+    { numRuns: 300 },
+  )
+  together.close()
+  alone.close()
+})
+
+test('many additions to one meter in a batch are one write, and the next batch reads nothing', async () => {
+  const connection = fresh()
+  const keeper = new Keeper()
+  const batch = Array.from({ length: 100 }, (): Step => ({ action: 'add', meter: 0, amount: 1, fails: 'never' }))
+  writes = 0
+  await commitBatch(connection, batch, act, keeper)
+  expect(writes).toBe(1)
+  const answers = await commitBatch(connection, batch, act, keeper)
+  expect(answers.at(-1)).toEqual({ value: 200 })
+  expect(writes).toBe(2)
+  connection.close()
+})
