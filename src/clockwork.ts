@@ -1,10 +1,15 @@
 import type { Submit } from './actions/submit.ts'
-import { appliance } from './domain/principal.ts'
+import { appliance, type Principal } from './domain/principal.ts'
+import { forgettable } from './domain/remembrance.ts'
 import type { Reader } from './engine/reader.ts'
 import type { Tokens } from './snapshot/tokens.ts'
 import { unindexedEntries } from './store/audit.ts'
+import { organizationsWithExpiries } from './store/instances.ts'
 import { organizationsToRollOver } from './store/meters.ts'
+import { isAnythingTooOld } from './store/remembered.ts'
 import type { Log } from './web/house.ts'
+
+type SliceAction = 'audit.index' | 'instances.expire' | 'remembered.forget' | 'usage.rollOver'
 
 /** What happens by the clock and by nobody's request. Each work asks an index first and does nothing where nothing is due. */
 export class Clockwork {
@@ -29,6 +34,8 @@ export class Clockwork {
     }
     this.timers.push(setInterval(run(this.everySecond), 1000), setInterval(run(this.everyMinute), 60_000))
     for (const timer of this.timers) timer.unref()
+    // What fell due while the program was down.
+    run(this.everyMinute)()
   }
 
   /** Ends the timers and finishes what has begun. */
@@ -41,14 +48,24 @@ export class Clockwork {
   everySecond = async (): Promise<void> => {
     const { last, mark } = this.read.one(unindexedEntries, {})
     if ((last ?? 0) <= mark) return
-    for (let more = true; more; ) more = (await this.submit('audit.index', appliance(''), undefined)).value
+    await this.until('audit.index', appliance(''))
   }
 
   everyMinute = async (): Promise<void> => {
     await this.writeDownTokenUses()
-    for (const { organizationId } of this.read.all(organizationsToRollOver, { now: this.clock() }))
-      for (let more = true; more; )
-        more = (await this.submit('usage.rollOver', appliance(organizationId), undefined)).value
+    const now = this.clock()
+    await this.forEach('usage.rollOver', this.read.all(organizationsToRollOver, { now }))
+    await this.forEach('instances.expire', this.read.all(organizationsWithExpiries, { now }))
+    if (this.read.one(isAnythingTooOld(forgettable(now))).due) await this.until('remembered.forget', appliance(''))
+  }
+
+  private async forEach(name: SliceAction, organizations: { organizationId: string }[]): Promise<void> {
+    for (const { organizationId } of organizations) await this.until(name, appliance(organizationId))
+  }
+
+  /** Work in slices: each says whether more is waiting. */
+  private async until(name: SliceAction, principal: Principal): Promise<void> {
+    for (let more = true; more; ) more = (await this.submit(name, principal, undefined)).value
   }
 
   private async writeDownTokenUses(): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -130,9 +131,10 @@ test('asked to end under load, the program finishes what it has begun, and ends'
     }
   }
   const load = Array.from({ length: callers }, (_, number) => caller(number))
+  const stubborn = Array.from({ length: 4 }, () => neverIdle(server.url))
   await wait(300)
   expect(await server.end('SIGTERM')).toBe(0)
-  await Promise.all(load)
+  await Promise.all([...load, ...stubborn])
   const again = await program.serve(data, environment)
   const found = new Set((await everyOne(asking(again.url), '/api/customers')).map(({ id }) => id))
   expect(acknowledged.length).toBeGreaterThan(callers)
@@ -203,6 +205,20 @@ function asking(url: string): Ask {
       })
       sent.end(text)
     })
+}
+
+/** A connection that asks again with every answer, each of which takes a commit, until the other end closes it. */
+function neverIdle(url: string): Promise<unknown> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const body = '{"name":"Taken","slug":"bootstrap"}'
+  const head = `POST /api/service-accounts HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer ${token}\r\n`
+  const again = () => socket.write(`${head}Content-Length: ${body.length}\r\n\r\n${body}`)
+  socket
+    .on('connect', again)
+    .on('data', again)
+    .on('error', () => undefined)
+  return new Promise(resolve => socket.on('close', resolve))
 }
 
 async function succeeded(attempt: Answer | Promise<Answer>): Promise<Answer> {

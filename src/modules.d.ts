@@ -18,3 +18,11 @@ declare module 'kaiten:docs' {
   >
   export default files
 }
+
+/** A browser's document for tests of web clients; the package brings no types. */
+declare module 'jsdom' {
+  export class JSDOM {
+    constructor(html: string, options: { url: string })
+    readonly window: { document: object; localStorage: object }
+  }
+}

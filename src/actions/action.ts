@@ -5,9 +5,10 @@ import { type Event, type EventName, eventTypes } from '../domain/event.ts'
 import { parse } from '../domain/input.ts'
 import { actorOf, demand, type Principal } from '../domain/principal.ts'
 import { Problem } from '../domain/problem.ts'
+import { forgettable } from '../domain/remembrance.ts'
 import type { Demand } from '../domain/scope.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { findIdempotencyKey, insertIdempotencyKey } from '../store/idempotency.ts'
+import { findIdempotencyKey, putIdempotencyKey } from '../store/idempotency.ts'
 import { insertEvent } from '../store/outbox.ts'
 
 /** The names that stand in addresses: `{customer}` is a customer's slug or id. The only list of them. */
@@ -119,7 +120,8 @@ export async function perform(action: Action, tx: Tx, job: ActionJob): Promise<C
   const { principal, asked, now } = job
   const key = asked.idempotency && keyOf(job)
   const first = key && (await tx.find(findIdempotencyKey, key))
-  if (key && first) return { value: replayOf(first, key), replayed: true, changed: [] }
+  if (key && first && first.occurredAt >= forgettable(now).keysBefore)
+    return { value: replayOf(first, key), replayed: true, changed: [] }
 
   const { value, events, secrets } = await action.run(tx, {
     principal,
@@ -132,7 +134,7 @@ export async function perform(action: Action, tx: Tx, job: ActionJob): Promise<C
     randomBytes,
   })
   for (const each of events) await tx.run(insertEvent, rowOf(each, job))
-  if (key) await tx.run(insertIdempotencyKey, { ...key, body: JSON.stringify(value ?? null), occurredAt: now })
+  if (key) await tx.run(putIdempotencyKey, { ...key, body: JSON.stringify(value ?? null), occurredAt: now })
   return {
     value,
     secrets: secrets as Record<string, unknown> | undefined,

@@ -1,17 +1,16 @@
 import { z } from 'zod'
 import { fromNumber, ONE } from '../domain/decimal.ts'
 import { Nothing } from '../domain/input.ts'
-import { type Principal, sees } from '../domain/principal.ts'
-import { invalid, Problem } from '../domain/problem.ts'
+import { invalid } from '../domain/problem.ts'
 import { readsUsage } from '../domain/scope.ts'
 import { emptyMeter } from '../domain/usage.ts'
 import { effectiveEntitlement, type Granted, usageAnswer } from '../domain/usage-answer.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { instanceAt } from '../store/instances.ts'
 import { lastMeter, lastMetersOfInstance } from '../store/meters.ts'
 import { grantsOfInstance } from '../store/usage-targets.ts'
 import { action, done } from './action.ts'
 import { audit } from './audit.ts'
+import { instance } from './instances.ts'
 import { currentMeter } from './meters.ts'
 import { grantedBy, meteredTargetOf, targetOf } from './targets.ts'
 
@@ -54,10 +53,10 @@ export const readEntitlements = action(
   z.strictObject({ quotasOnly: z.boolean() }),
   async (tx, context) => {
     const { principal, at, input, now } = context
-    const instance = await instanceOf(tx, principal, at.instance)
-    const rows = await tx.all(grantsOfInstance, { organization: principal.organization, instance: instance.id })
+    const { id, licenseSlug: license } = await instance(tx, principal, at.instance)
+    const rows = await tx.all(grantsOfInstance, { organization: principal.organization, instance: id })
     const grants = rows.filter(row => !input.quotasOnly || row.entitlementType === 'NUMBER')
-    const meters = await tx.all(lastMetersOfInstance, { instance: instance.id })
+    const meters = await tx.all(lastMetersOfInstance, { instance: id })
     const last = new Map(meters.map(row => [row.entitlementId, row]))
     const items = grants.map(granted => {
       const { meter, window } = currentMeter(last.get(granted.entitlementId), granted, now)
@@ -65,9 +64,9 @@ export const readEntitlements = action(
     })
     await audit(tx, context, {
       kind: 'read',
-      instance: instance.id,
+      instance: id,
       entitlement: null,
-      payload: { entitlements: grants.map(({ entitlementSlug }) => entitlementSlug), license: instance.licenseSlug },
+      payload: { entitlements: grants.map(({ entitlementSlug }) => entitlementSlug), license },
     })
     return done(items)
   },
@@ -94,9 +93,3 @@ const auditRead = (tx: Tx, context: Parameters<typeof audit>[1], granted: Grante
     entitlement: granted.entitlementId,
     payload: { entitlement: granted.entitlementSlug, license: granted.licenseSlug, ...came },
   })
-
-async function instanceOf(tx: Tx, principal: Principal, reference: string) {
-  const row = await tx.find(instanceAt(principal.organization, reference))
-  if (row && sees(principal, row.id)) return row
-  throw new Problem('Instance.NotFound', 'There is no such instance.')
-}

@@ -6,6 +6,7 @@ import * as customers from './customers.ts'
 import * as deploymentZones from './deployment-zones.ts'
 import * as entitlementReads from './entitlement-reads.ts'
 import * as entitlements from './entitlements.ts'
+import * as forgetting from './forgetting.ts'
 import * as instances from './instances.ts'
 import * as licenseEntitlements from './license-entitlements.ts'
 import * as licenses from './licenses.ts'
@@ -26,6 +27,7 @@ export const registry = {
   'entitlements.read': entitlementReads.readEntitlement,
   'entitlements.readAll': entitlementReads.readEntitlements,
   'audit.index': auditIndex.indexAudit,
+  'remembered.forget': forgetting.forget,
   'usage.report': usage.reportUsage,
   'usage.read': entitlementReads.readUsage,
   'usage.rollOver': periods.rollOverPeriods,

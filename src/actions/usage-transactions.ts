@@ -1,14 +1,12 @@
 import { hash } from 'node:crypto'
 import { Problem } from '../domain/problem.ts'
+import { transactionsFor } from '../domain/remembrance.ts'
 import { contentOf, type UsageReport } from '../domain/report.ts'
 import type { Behavior } from '../domain/usage.ts'
 import type { Tx } from '../engine/transaction.ts'
 import { findTransaction } from '../store/usage-transactions.ts'
 import type { Context } from './action.ts'
 import type { Target } from './targets.ts'
-
-/** How long a transactionId is remembered: 35 days. */
-export const remembered = 35 * 86_400_000
 
 /** A transactionId with the content it stands for, and the answer that this was given, if it was. */
 export interface Transaction {
@@ -32,7 +30,7 @@ export async function transactionOf(
     contentHash: hash('sha256', contentOf(input, behavior), 'base64'),
   }
   const known = await tx.find(findTransaction, key)
-  if (!known || known.occurredAt < now - remembered) return { key }
+  if (!known || known.occurredAt < now - transactionsFor) return { key }
   if (known.contentHash === key.contentHash) return { key, answer: known.answer }
   throw new Problem(
     'ReportEntitlementUsageMetric.TransactionIdReused',

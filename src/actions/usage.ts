@@ -167,13 +167,13 @@ const eventsOf = (
   data: Record<string, unknown>,
 ): Event[] => [...rolledOver, ...crossed.map(name => ({ name, subject: instanceId, data }))]
 
-/** The report's value, exactly. COUNT on append counts the report and ignores its value. */
+/** The report's value, exactly. COUNT on append ignores it: there it may be missing or of any size, and is kept as 0. */
 function decimalOf(report: UsageReport, behavior: Behavior, { aggregationMethod }: Target): Decimal {
-  if (aggregationMethod === 'COUNT' && behavior === 'append') return 0n
   const given = reportedValue(report)
-  if (given === undefined) throw invalid({ location: 'body.value', message: 'is required' })
-  const value = fromNumber(given)
+  const value = given === undefined ? undefined : fromNumber(given)
   if (value !== undefined) return value
+  if (aggregationMethod === 'COUNT' && behavior === 'append') return 0n
+  if (given === undefined) throw invalid({ location: 'body.value', message: 'is required' })
   const message = 'must have at most 9 decimal places and be at most 10^15 in size'
   throw invalid({ location: 'body.value', message, value: given })
 }

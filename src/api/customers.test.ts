@@ -128,6 +128,12 @@ test('an Idempotency-Key gives the first answer again, and refuses another body'
     body: { code: 'Idempotency.KeyReused' },
   })
   expect((await house.get('/api/customers?q=once')).body.total).toBe(1)
+
+  house.pass(24 * 3_600_000 + 1)
+  const nextDay = await house.post('/api/customers', { name: 'Once' }, key)
+  expect([nextDay.body.slug, nextDay.headers.get('idempotent-replayed')]).toEqual(['once-2', null])
+  await house.inside.clockwork.everyMinute()
+  expect((await house.post('/api/customers', { name: 'Once' }, key)).body.slug).toBe('once-2')
 })
 
 describe('lists', () => {

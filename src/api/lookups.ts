@@ -1,14 +1,13 @@
-import { type Principal, sees } from '../domain/principal.ts'
-import { found, invalid, Problem } from '../domain/problem.ts'
+import { seen } from '../actions/instances.ts'
+import type { Principal } from '../domain/principal.ts'
+import { found, invalid } from '../domain/problem.ts'
 import { instanceAt } from '../store/instances.ts'
 import { entitlementAt, licenseAt } from '../store/references.ts'
 import type { House } from '../web/house.ts'
 
 /** A living instance of the address that the principal may see, else 404. */
 export function instanceOf({ read }: House, principal: Principal, reference: string) {
-  const row = read.find(instanceAt(principal.organization, reference))
-  if (row && sees(principal, row.id)) return row
-  throw new Problem('Instance.NotFound', 'There is no such instance.')
+  return seen(read.find(instanceAt(principal.organization, reference)), principal)
 }
 
 /** An entitlement of the address, else 404. */

@@ -48,7 +48,7 @@ export type Refusal =
   | 'NegativeTotal'
   | 'ThresholdExceeded'
 
-/** The usage answer's numbers, for the window that is current after the step. */
+/** The usage answer's numbers. */
 export interface Reading {
   readonly value: number
   readonly eventCount: number
@@ -66,11 +66,14 @@ export interface Reading {
 export interface Expected {
   /** Of a report: null when accepted, else why not. Undefined for the other steps. */
   readonly refusal?: Refusal | null
-  /** Of an accepted report: the window that counted it and what that came to. */
-  readonly counted?: { start: number; end: number | null; value: number; eventCount: number; late: boolean }
+  /** Of an accepted report: its answer's numbers, which are those of the window that counted it. */
+  readonly counted?: Reading & { readonly late: boolean }
   /** The threshold events, in order. */
   readonly events: readonly string[]
-  /** Null when the license does not grant the entitlement. `allowed` is for one more, or the amount of a read. */
+  /**
+   * Of the window that is current after the step; null when the license does not grant the entitlement. `allowed` is for
+   * one more, or the amount of a read.
+   */
   readonly reading: Reading | null
 }
 
@@ -174,7 +177,7 @@ export function expectedOf(history: History): Outcome {
     const shown = { before: double(before), after: double(after), eventCount }
     const limit = grant.threshold === -1 ? null : grant.threshold
     journal.push({ start: row.start, behavior, value: double(entry.value), ...shown, limit, late })
-    return { refusal: null, counted: { start: row.start, end: row.end, value: shown.after, eventCount, late }, events }
+    return { refusal: null, counted: { ...readingOf(history, row, grant, whole(1)), late }, events }
   }
 
   /** A threshold raised since the last judged report clears the latches whose line the value is below now. */

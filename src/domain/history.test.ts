@@ -8,6 +8,7 @@ import {
   type Grant,
   type History,
   type JournalRow,
+  type Reading,
   type Refusal,
   type Step,
 } from './history.oracle.ts'
@@ -107,13 +108,16 @@ class Appliance {
       limit: quota.threshold === null ? null : toNumber(quota.threshold),
       late,
     })
-    return { refusal: null, counted: { start: row.start, end: row.end, value, eventCount, late }, events }
+    return { refusal: null, counted: { ...this.#readingOf(row, quota, 1), late }, events }
   }
 
   #reading(amount: number): Expected['reading'] {
     const quota = this.#quota()
     if (quota === null) return null
-    const { meter, start, end } = this.#row(this.#current())
+    return this.#readingOf(this.#row(this.#current()), quota, amount)
+  }
+
+  #readingOf({ meter, start, end }: Row, quota: Quota, amount: number): Reading {
     const answer = standing(meter, quota, holds(this.#dates, this.#now), fromNumber(amount) ?? ONE)
     const { currentUsage, ...numbers } = answer
     return { value: currentUsage, eventCount: meter.eventCount, start, end, ...numbers }

@@ -42,19 +42,3 @@ export const putTransaction = query((p: NewTransaction) =>
       })),
     ),
 )
-
-export const forgetTransactions = query((p: { before: number; limit: number }) =>
-  q
-    .deleteFrom('usage_transactions')
-    .where(({ eb, refTuple, selectFrom }) =>
-      eb(
-        refTuple('instanceId', 'entitlementId', 'transactionId'),
-        'in',
-        selectFrom('usage_transactions as old')
-          .select(['old.instanceId', 'old.entitlementId', 'old.transactionId'])
-          .where('old.occurredAt', '<', p.before)
-          .limit(p.limit)
-          .$asTuple('instanceId', 'entitlementId', 'transactionId'),
-      ),
-    ),
-)

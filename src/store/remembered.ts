@@ -1,0 +1,25 @@
+import { sql } from 'kysely'
+import { raw, type Statement } from './query.ts'
+
+/** What is remembered for a time only: transactionIds and Idempotency-Keys with the answers they led to. */
+
+interface Ages {
+  transactionsBefore: number
+  keysBefore: number
+}
+
+/** Whether anything is older than it has to be remembered: two look-ups in indexes by time. */
+export const isAnythingTooOld = ({ transactionsBefore, keysBefore }: Ages): Statement<{ due: number }> =>
+  raw(sql<{ due: number }>`select
+    exists (select 1 from usage_transactions where "occurredAt" < ${transactionsBefore})
+    or exists (select 1 from idempotency_keys where "occurredAt" < ${keysBefore}) as "due"`)
+
+export const forgetTransactions = ({ transactionsBefore }: Ages, limit: number): Statement<unknown> =>
+  raw(sql`delete from usage_transactions where ("instanceId", "entitlementId", "transactionId") in (
+    select "instanceId", "entitlementId", "transactionId" from usage_transactions
+    where "occurredAt" < ${transactionsBefore} limit ${limit})`)
+
+export const forgetIdempotencyKeys = ({ keysBefore }: Ages, limit: number): Statement<unknown> =>
+  raw(sql`delete from idempotency_keys where ("organizationId", "credential", "method", "path", "key") in (
+    select "organizationId", "credential", "method", "path", "key" from idempotency_keys
+    where "occurredAt" < ${keysBefore} limit ${limit})`)
