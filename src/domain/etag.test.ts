@@ -24,9 +24,17 @@ test.each([
   expect(names(header, tag)).toBe(true)
 })
 
-test.each([[undefined], [''], ['""'], ['"'], ['W/'], ['"other"'], [`${tag}x`], [tag.slice(0, -2)], ['"*"'], [',,,']])(
-  'If-None-Match: %s does not',
-  header => {
-    expect(names(header, tag)).toBe(false)
-  },
-)
+test.each([
+  [undefined],
+  [''],
+  ['""'],
+  ['"'],
+  ['W/'],
+  ['"other"'],
+  [`${tag}x`],
+  [tag.slice(0, -2)],
+  ['"*"'],
+  [',,,'],
+])('If-None-Match: %s does not', header => {
+  expect(names(header, tag)).toBe(false)
+})

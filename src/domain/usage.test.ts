@@ -54,12 +54,11 @@ describe('reports appended to a meter', () => {
     expect(meter.eventCount).toBe(values.length)
   })
 
-  test.each(AggregationMethod.options)(
-    'by %s start over from a value that was set, which counts as one event',
-    method => {
-      expect(fold(use(method, 4, 9), set(7), method)).toEqual({ value: d(7), sum: d(7), eventCount: 1 })
-    },
-  )
+  test.each(
+    AggregationMethod.options,
+  )('by %s start over from a value that was set, which counts as one event', method => {
+    expect(fold(use(method, 4, 9), set(7), method)).toEqual({ value: d(7), sum: d(7), eventCount: 1 })
+  })
 
   test('of one tenth, ten times over, reach a threshold of one', () => {
     const meter = use('SUM', ...Array.from({ length: 10 }, () => 0.1))

@@ -225,22 +225,21 @@ describe('an action that awaits something other than its tx', () => {
     ['what never comes', () => new Promise(() => undefined)],
   ]
 
-  test.each(lingering)(
-    'such as %s is undone and named, and the others of its batch are committed',
-    async (name, wait) => {
-      const connection = ledger(name)
-      const lingerer = deed(async tx => {
-        await tx.run(sql(upsert, 'zombie', 1, 1))
-        await wait()
-        await tx.run(sql(upsert, 'zombie', 1, 1))
-      }, 'reports.linger')
-      const answers = await commitBatch(connection, [put('a', 1), lingerer, put('a', 2), lingerer, put('b', 3)], act)
-      expect(answers.map(ending)).toEqual(['value', 'fault', 'value', 'fault', 'value'])
-      expect(answers[1]).toMatchObject({ fault: expect.stringMatching(/^reports\.linger awaited something other/) })
-      await new Promise(resolve => setTimeout(resolve, 20))
-      expect(balances(connection)).toEqual({ a: 3, b: 3 })
-    },
-  )
+  test.each(
+    lingering,
+  )('such as %s is undone and named, and the others of its batch are committed', async (name, wait) => {
+    const connection = ledger(name)
+    const lingerer = deed(async tx => {
+      await tx.run(sql(upsert, 'zombie', 1, 1))
+      await wait()
+      await tx.run(sql(upsert, 'zombie', 1, 1))
+    }, 'reports.linger')
+    const answers = await commitBatch(connection, [put('a', 1), lingerer, put('a', 2), lingerer, put('b', 3)], act)
+    expect(answers.map(ending)).toEqual(['value', 'fault', 'value', 'fault', 'value'])
+    expect(answers[1]).toMatchObject({ fault: expect.stringMatching(/^reports\.linger awaited something other/) })
+    await new Promise(resolve => setTimeout(resolve, 20))
+    expect(balances(connection)).toEqual({ a: 3, b: 3 })
+  })
 
   test('can do nothing when it wakes in the middle of a later transaction', async () => {
     const connection = ledger('zombie')

@@ -266,33 +266,32 @@ describe('a thread that dies', () => {
     ['by an error', ';require("node:worker_threads").parentPort.on("message", () => { throw new Error("bang") })'],
     ['without a word', ';require("node:worker_threads").parentPort.on("message", () => process.exit(7))'],
   ]
-  test.each(deaths)(
-    '%s answers whoever waits, ends the process a turn later, and takes no more',
-    async (_, sabotage) => {
-      const data = folder()
-      openWriter(join(data, 'kaiten.db'), addon).close()
-      const order: string[] = []
-      const death = Promise.withResolvers<string>()
-      const writer = new Writer({
-        code: threadCode + sabotage,
-        file: join(data, 'kaiten.db'),
-        addon,
-        committed: () => undefined,
-        died: reason => {
-          order.push('died')
-          death.resolve(reason)
-        },
-      })
-      await writer.ready
-      const waiting = numbers(3).map(() => writer.submit(nothing()).catch(error => order.push(error.code)))
-      expect(await death.promise).toMatch(/bang|exit code 7/)
-      await Promise.all(waiting)
-      expect(order).toEqual(['Storage.Failed', 'Storage.Failed', 'Storage.Failed', 'died'])
-      expect(() => writer.submit(nothing())).toThrow(Problem)
-      await writer.stop()
-      expect(order).toHaveLength(4)
-    },
-  )
+  test.each(
+    deaths,
+  )('%s answers whoever waits, ends the process a turn later, and takes no more', async (_, sabotage) => {
+    const data = folder()
+    openWriter(join(data, 'kaiten.db'), addon).close()
+    const order: string[] = []
+    const death = Promise.withResolvers<string>()
+    const writer = new Writer({
+      code: threadCode + sabotage,
+      file: join(data, 'kaiten.db'),
+      addon,
+      committed: () => undefined,
+      died: reason => {
+        order.push('died')
+        death.resolve(reason)
+      },
+    })
+    await writer.ready
+    const waiting = numbers(3).map(() => writer.submit(nothing()).catch(error => order.push(error.code)))
+    expect(await death.promise).toMatch(/bang|exit code 7/)
+    await Promise.all(waiting)
+    expect(order).toEqual(['Storage.Failed', 'Storage.Failed', 'Storage.Failed', 'died'])
+    expect(() => writer.submit(nothing())).toThrow(Problem)
+    await writer.stop()
+    expect(order).toHaveLength(4)
+  })
 
   test('before it could open the database says why, and gives the lock back', async () => {
     const data = folder()

@@ -7,7 +7,10 @@ import type { House } from './house.ts'
  * `Authorization: Bearer ksh_…` or `X-API-Key: ksh_…`. Throws `Auth.NoIdentity`, the same for every kind of wrong, and
  * `Request.TooMany` beyond the token's limit.
  */
-export function authenticate({ headers }: IncomingMessage, { identify, rateLimit }: Pick<House, 'identify' | 'rateLimit'>): Principal {
+export function authenticate(
+  { headers }: IncomingMessage,
+  { identify, rateLimit }: Pick<House, 'identify' | 'rateLimit'>,
+): Principal {
   const token = bearer(headers.authorization) ?? headers['x-api-key']
   const principal = typeof token === 'string' ? identify(token) : undefined
   if (principal) {

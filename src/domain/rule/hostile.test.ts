@@ -110,27 +110,31 @@ describe('contexts of any shape', () => {
     expect(hold('a[0].a[0].a != 1', context).outcome).toBe(true)
   })
 
-  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__defineGetter__'])(
-    '%s is reachable in no way',
-    name => {
-      const context = JSON.parse(`{"user":{"x":1},"list":[],"text":"t","${name}.x":2}`)
-      for (const source of [
-        `user["${name}"] == 1`,
-        `user.\`${name}\` == 1`,
-        `user["${name}"]["${name}"] == 1`,
-        `list["${name}"] == 1`,
-        `text["${name}"] == 1`,
-        `{"a": 1}["${name}"] == 1`,
-        `[user].map(u, u["${name}"]) == []`,
-        `type(user)["${name}"] == 1`,
-        `now["seconds"] == 1`,
-      ]) {
-        const rule = compileExpression(source, { check: false })
-        expect('issues' in rule ? new CelError('') : rule.evaluate(context, moment), source).toBeInstanceOf(CelError)
-      }
-      expect(compiled(`"${name}" in user || has(user.\`${name}\`)`).evaluate(context, moment)).toBe(false)
-    },
-  )
+  test.each([
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    'hasOwnProperty',
+    '__defineGetter__',
+  ])('%s is reachable in no way', name => {
+    const context = JSON.parse(`{"user":{"x":1},"list":[],"text":"t","${name}.x":2}`)
+    for (const source of [
+      `user["${name}"] == 1`,
+      `user.\`${name}\` == 1`,
+      `user["${name}"]["${name}"] == 1`,
+      `list["${name}"] == 1`,
+      `text["${name}"] == 1`,
+      `{"a": 1}["${name}"] == 1`,
+      `[user].map(u, u["${name}"]) == []`,
+      `type(user)["${name}"] == 1`,
+      `now["seconds"] == 1`,
+    ]) {
+      const rule = compileExpression(source, { check: false })
+      expect('issues' in rule ? new CelError('') : rule.evaluate(context, moment), source).toBeInstanceOf(CelError)
+    }
+    expect(compiled(`"${name}" in user || has(user.\`${name}\`)`).evaluate(context, moment)).toBe(false)
+  })
 
   test('a prototype that a context brings along stays out of reach', () => {
     const context = JSON.parse('{"__proto__":{"plan":"pro"},"user":{"__proto__":{"plan":"pro"}}}')
