@@ -90,7 +90,13 @@ const camel = (...words: string[]): string =>
 
 const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/s$/, '')
 
-const tags: Record<string, string> = { healthz: 'Health', readyz: 'Health', metrics: 'Health', me: 'Identity', ofrep: 'OFREP' }
+const tags: Record<string, string> = {
+  healthz: 'Health',
+  readyz: 'Health',
+  metrics: 'Health',
+  me: 'Identity',
+  ofrep: 'OFREP',
+}
 
 /** The chapter of the documentation page: the word that an address begins with, and usage wherever it stands. */
 export function tagOf(path: string): string {
