@@ -154,8 +154,8 @@ const rowOf = ({ name, subject, data, changedFields }: Event, { principal, now }
   eventName: name,
   eventType: eventTypes[name],
   subjectId: subject,
-  data: JSON.stringify(changedFields ? { ...data, changedFields } : data),
-  actor: JSON.stringify(actorOf(principal)),
+  data: changedFields ? { ...data, changedFields } : data,
+  actor: actorOf(principal),
   occurredAt: now,
 })
 

@@ -18,20 +18,18 @@ export interface Audited {
 /** One entry of the audit trail, and its place in the day's rollup. */
 export async function audit(tx: Tx, { principal, now, requestId }: Context<unknown>, entry: Audited): Promise<void> {
   const { kind, instance, entitlement, payload, value = null } = entry
-  const { organization } = principal
+  const place = { organizationId: principal.organization, instanceId: instance }
   await tx.run(insertAuditEntry, {
-    organization,
-    instance,
-    entitlement,
+    ...place,
+    entitlementId: entitlement,
     kind: auditKinds[kind].kind,
-    payload: JSON.stringify({ ...payload, requestId }),
+    payload: { ...payload, requestId },
     principal: principal.name,
-    now,
+    occurredAt: now,
   })
   keptUsage(tx).countInDay(tx, {
-    organization,
-    instance,
-    entitlement: entitlement ?? '',
+    ...place,
+    entitlementId: entitlement ?? '',
     day: dayOf(now),
     reads: kind === 'read' ? 1 : 0,
     accepted: kind === 'accepted' ? 1 : 0,

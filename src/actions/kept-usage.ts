@@ -1,8 +1,8 @@
 import type { Kept } from '../engine/keeper.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { countInDay, type DayCount } from '../store/audit.ts'
+import { countInDay } from '../store/audit.ts'
 import { lastMeter, putMeter } from '../store/meters.ts'
-import type { EntitlementUsageRecord } from '../store/tables.ts'
+import type { AuditDayRecord, EntitlementUsageRecord } from '../store/tables.ts'
 import { type TargetRow, usageTarget } from '../store/usage-targets.ts'
 
 type MeterKey = { instance: string; entitlement: string }
@@ -18,7 +18,7 @@ class KeptUsage implements Kept {
   private readonly targets = new Map<string, TargetRow | undefined>()
   private readonly meters = new Map<string, EntitlementUsageRecord | undefined>()
   private readonly unwritten = new Set<string>()
-  private readonly days = new Map<string, DayCount>()
+  private readonly days = new Map<string, AuditDayRecord>()
 
   /** Instance, grant and entitlement of an address, as usageTarget reads them. */
   async target(tx: Tx, organization: string, at: MeterKey): Promise<TargetRow | undefined> {
@@ -52,9 +52,9 @@ class KeptUsage implements Kept {
     this.meters.delete(keyOf(row))
   }
 
-  countInDay(tx: Tx, count: DayCount): void {
+  countInDay(tx: Tx, count: AuditDayRecord): void {
     tx.putsOff()
-    const key = `${count.instance} ${count.entitlement} ${count.day}`
+    const key = `${count.instanceId} ${count.entitlementId} ${count.day}`
     const sofar = this.days.get(key)
     this.days.set(key, sofar ? sum(sofar, count) : count)
   }
@@ -73,7 +73,7 @@ export const keptUsage = (tx: Tx): KeptUsage => tx.keep(() => new KeptUsage())
 
 const keyOf = ({ instanceId, entitlementId }: EntitlementUsageRecord): string => `${instanceId} ${entitlementId}`
 
-function sum(a: DayCount, b: DayCount): DayCount {
+function sum(a: AuditDayRecord, b: AuditDayRecord): AuditDayRecord {
   const highest = [a.highestValue, b.highestValue].filter(value => value !== null)
   return {
     ...b,

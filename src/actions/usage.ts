@@ -58,12 +58,12 @@ async function accept(
   const answer = usageAnswer(granted, after, { window, now, behavior, timestamp, metadata: input.metadata ?? {} })
   const use = { before: useOf(counted.before, quota.method), after: answer.current_usage }
   await tx.run(insertUsageReport, {
-    organization: principal.organization,
-    instance: granted.instanceId,
-    entitlement: granted.entitlementId,
-    license: granted.licenseId,
+    organizationId: principal.organization,
+    instanceId: granted.instanceId,
+    entitlementId: granted.entitlementId,
+    licenseId: granted.licenseId,
     reportedAt: timestamp,
-    now,
+    acceptedAt: now,
     periodStart: window.start,
     behavior,
     amount: toText(report.value),

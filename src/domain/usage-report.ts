@@ -26,17 +26,18 @@ export const UsageReportEntry = z.object({
   principal: z.string(),
 })
 
-export interface UsageReportView {
+/** The journal's row. Moments in epoch milliseconds. */
+export interface UsageReportRecord {
   id: number
+  organizationId: string
   instanceId: string
-  instanceSlug: string | null
   entitlementId: string
-  entitlementSlug: string
   licenseId: string
   reportedAt: number
   acceptedAt: number
   periodStart: number
   behavior: Behavior
+  /** What was reported, exactly, as a scaled integer; the use before and after it and the limit as answers show them. */
   amount: string
   before: number
   after: number
@@ -46,6 +47,11 @@ export interface UsageReportView {
   transactionId: string | null
   metadata: JsonObject | null
   principal: string
+}
+
+export interface UsageReportView extends Omit<UsageReportRecord, 'organizationId'> {
+  instanceSlug: string | null
+  entitlementSlug: string
 }
 
 export const usageReportJson = (row: UsageReportView): z.infer<typeof UsageReportEntry> => ({

@@ -1,53 +1,26 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { AuditView } from '../domain/audit.ts'
-import { q, query, raw, type Statement } from './query.ts'
+import { insertion, q, query, raw, type Statement } from './query.ts'
+import type { AuditDayRecord } from './tables.ts'
 
-export interface NewAuditEntry {
-  organization: string
-  instance: string
-  entitlement: string | null
-  kind: number
-  payload: string
-  principal: string
-  now: number
-}
-
-// The payload is given as JSON text: the action made it for this row alone.
-export const insertAuditEntry = query((p: NewAuditEntry) =>
-  q
-    .insertInto('feature_audit_trail')
-    .columns(['organizationId', 'instanceId', 'entitlementId', 'kind', 'payload', 'principal', 'occurredAt'])
-    .values({
-      organizationId: p.organization,
-      instanceId: p.instance,
-      entitlementId: p.entitlement,
-      kind: p.kind,
-      payload: p.payload,
-      principal: p.principal,
-      occurredAt: p.now,
-    } as never),
-)
-
-export interface DayCount {
-  organization: string
-  instance: string
-  entitlement: string
-  day: number
-  reads: number
-  accepted: number
-  rejected: number
-  lastValue: number | null
-  highestValue: number | null
-}
+export const insertAuditEntry = insertion('feature_audit_trail', [
+  'organizationId',
+  'instanceId',
+  'entitlementId',
+  'kind',
+  'payload',
+  'principal',
+  'occurredAt',
+])
 
 /** Adds to the day's rollup; a value becomes the day's last, and its highest where it is. */
-export const countInDay = query((p: DayCount) =>
+export const countInDay = query((p: AuditDayRecord) =>
   q
     .insertInto('audit_days')
     .values({
-      organizationId: p.organization,
-      instanceId: p.instance,
-      entitlementId: p.entitlement,
+      organizationId: p.organizationId,
+      instanceId: p.instanceId,
+      entitlementId: p.entitlementId,
       day: p.day,
       reads: p.reads,
       accepted: p.accepted,

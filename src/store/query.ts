@@ -81,6 +81,17 @@ export function statement<Row>(compilable: Compilable<Row>): Statement<Row> {
 /** The same for SQL written out. */
 export const raw = <Row>(sql: RawBuilder<Row>): Statement<Row> => statement({ compile: () => sql.compile(q) })
 
+/** `insert into table (columns) …`, compiled once: for tables whose other columns the database fills. */
+export const insertion = <T extends keyof Tables, C extends keyof Tables[T] & string>(
+  table: T,
+  columns: readonly C[],
+) =>
+  query((row: Pick<Tables[T], C>) =>
+    q
+      .insertInto(table as 'customers')
+      .values(Object.fromEntries(columns.map(column => [column, row[column]])) as unknown as Tables['customers']),
+  )
+
 // The three below serve any table. Kysely types a query for one table at a time, so they are written for customers and
 // typed by the table they are given; names of tables and columns come from the callers' typed arguments alone.
 

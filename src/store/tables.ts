@@ -10,6 +10,7 @@ import type { OrganizationRecord } from '../domain/organization.ts'
 import type { actorOf } from '../domain/principal.ts'
 import type { ReleaseRecord } from '../domain/release.ts'
 import type { ApiTokenRecord, ServiceAccountRecord } from '../domain/service-account.ts'
+import type { UsageReportRecord } from '../domain/usage-report.ts'
 
 /**
  * The tables as queries see them. Columns carry the names that the API uses. Booleans and JSON are what they are here;
@@ -93,29 +94,6 @@ export interface EntitlementUsageRecord {
   /** When INSTANCE_ENTITLEMENT_USAGE_PERIOD_ROLLED_OVER was sent for a closed window. */
   rolledOverAt: number | null
   updatedAt: number
-}
-
-/** The journal: one row per accepted report. */
-export interface UsageReportRecord {
-  id: number
-  organizationId: string
-  instanceId: string
-  entitlementId: string
-  licenseId: string
-  reportedAt: number
-  acceptedAt: number
-  periodStart: number
-  behavior: string
-  /** What was reported, exactly, as a scaled integer; the use before and after it and the limit as answers show them. */
-  amount: string
-  before: number
-  after: number
-  eventCount: number
-  limit: number | null
-  late: boolean
-  transactionId: string | null
-  metadata: JsonObject | null
-  principal: string
 }
 
 /** What a transactionId led to, remembered for 35 days. */

@@ -1,109 +1,36 @@
-import type { JsonObject } from '../domain/input.ts'
 import type { UsageReportView } from '../domain/usage-report.ts'
 import type { Source } from './pages.ts'
-import { q, query } from './query.ts'
+import { insertion, q } from './query.ts'
 
 /** The journal: one row per accepted report. */
 
-export interface NewUsageReport {
-  organization: string
-  instance: string
-  entitlement: string
-  license: string
-  reportedAt: number
-  now: number
-  periodStart: number
-  behavior: string
-  amount: string
-  before: number
-  after: number
-  eventCount: number
-  limit: number | null
-  late: boolean
-  transactionId: string | null
-  metadata: JsonObject | null
-  principal: string
-}
+const given = [
+  'instanceId',
+  'entitlementId',
+  'licenseId',
+  'reportedAt',
+  'acceptedAt',
+  'periodStart',
+  'behavior',
+  'amount',
+  'before',
+  'after',
+  'eventCount',
+  'limit',
+  'late',
+  'transactionId',
+  'metadata',
+  'principal',
+] as const
 
-export const insertUsageReport = query((p: NewUsageReport) =>
-  q
-    .insertInto('usage_reports')
-    .columns([
-      'organizationId',
-      'instanceId',
-      'entitlementId',
-      'licenseId',
-      'reportedAt',
-      'acceptedAt',
-      'periodStart',
-      'behavior',
-      'amount',
-      'before',
-      'after',
-      'eventCount',
-      'limit',
-      'late',
-      'transactionId',
-      'metadata',
-      'principal',
-    ])
-    .values({
-      organizationId: p.organization,
-      instanceId: p.instance,
-      entitlementId: p.entitlement,
-      licenseId: p.license,
-      reportedAt: p.reportedAt,
-      acceptedAt: p.now,
-      periodStart: p.periodStart,
-      behavior: p.behavior,
-      amount: p.amount,
-      before: p.before,
-      after: p.after,
-      eventCount: p.eventCount,
-      limit: p.limit,
-      late: p.late,
-      transactionId: p.transactionId,
-      metadata: p.metadata,
-      principal: p.principal,
-      // The id is the database's to give.
-    } as never),
-)
+export const insertUsageReport = insertion('usage_reports', ['organizationId', ...given])
 
 const views = q
   .selectFrom('usage_reports')
   .innerJoin('instances', 'instances.id', 'usage_reports.instanceId')
   .innerJoin('entitlements', 'entitlements.id', 'usage_reports.entitlementId')
-  .select([
-    'usage_reports.id',
-    'usage_reports.instanceId',
-    'instances.slug as instanceSlug',
-    'usage_reports.entitlementId',
-    'entitlements.slug as entitlementSlug',
-    'usage_reports.licenseId',
-    'reportedAt',
-    'acceptedAt',
-    'periodStart',
-    'behavior',
-    'amount',
-    'before',
-    'after',
-    'eventCount',
-    'limit',
-    'late',
-    'transactionId',
-    'usage_reports.metadata',
-    'principal',
-  ])
-
-/** A mark that moves with every report of the organization. */
-export const lastUsageReport = query((p: { organization: string }) =>
-  q
-    .selectFrom('usage_reports')
-    .select('id')
-    .where('organizationId', '=', p.organization)
-    .orderBy('id', 'desc')
-    .limit(1),
-)
+  .select(given.map(column => `usage_reports.${column}` as const))
+  .select(['usage_reports.id', 'instances.slug as instanceSlug', 'entitlements.slug as entitlementSlug'])
 
 const byId = { name: 'id', createdAt: 'id', updatedAt: 'id' }
 
