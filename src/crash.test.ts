@@ -67,7 +67,40 @@ const serviceAccounts: LoadAct = {
   },
 }
 
-const acts: LoadAct[] = [customers, serviceAccounts]
+const meter = '/api/instances/acme/entitlements/calls/usage'
+
+/** Each attempt reports an amount of its own under a transactionId, so that a sum tells which were counted. */
+const usageReports: LoadAct = {
+  name: 'usage reports with a transactionId',
+  attempt: (ask, n) => ask('POST', meter, { value: amountOf(n), transactionId: n }),
+  check: async (ask, done) => {
+    if (done.size === 0) return
+    const journal = (await everyOne(ask, `${meter}/reports`)).map(({ transactionId }) => transactionId)
+    expect(journal.sort()).toEqual([...done.keys()].sort())
+    const expected = [...done.keys()].reduce((sum, n) => sum + amountOf(n), 0)
+    expect((await ask('GET', meter)).body).toMatchObject({ current_usage: expected, value: { event_count: done.size } })
+    const accepted = 'event_name=kaiten.v1.entitlement.usage.report.accepted'
+    const trail = await everyOne(ask, `/api/instances/acme/audit-trails?${accepted}`)
+    expect(trail.map(({ payload }) => (payload as { transactionId: string }).transactionId).sort()).toEqual(
+      [...done.keys()].sort(),
+    )
+  },
+}
+
+const amountOf = (n: string): number => 1 + n.split('-').reduce((sum, part) => sum + Number(part), 0)
+
+const acts: LoadAct[] = [customers, serviceAccounts, usageReports]
+
+/** What the reports are about. Made once; a program that was killed still has it. */
+async function sell(ask: Ask): Promise<void> {
+  await ask('POST', '/api/entitlements', { name: 'Calls', type: 'NUMBER' })
+  await ask('POST', '/api/licenses', { name: 'Plan', type: 'PAID' })
+  const value = { type: 'number', value: -1 }
+  await ask('POST', '/api/licenses/plan/entitlements', { entitlementSlug: 'calls', value })
+  const customer = await ask('POST', '/api/customers', { name: 'Customer acme' }, { 'Idempotency-Key': 'acme' })
+  const made = await ask('POST', '/api/instances', { name: 'Acme', customerId: customer.body.id, licenseSlug: 'plan' })
+  expect(made.status).toBe(201)
+}
 
 test(`${rounds} times killed under load, the program loses nothing that it acknowledged and does nothing twice`, async () => {
   const done = new Map(acts.map(act => [act, new Map<string, Answer>()]))
@@ -75,6 +108,10 @@ test(`${rounds} times killed under load, the program loses nothing that it ackno
   for (let round = 0; round < rounds; round++) {
     const server = await program.serve(data, environment)
     const ask = asking(server.url)
+    if (round === 0) {
+      await sell(ask)
+      done.get(customers)?.set('acme', await customers.attempt(ask, 'acme'))
+    }
     for (const act of acts) {
       for (const n of unknown.get(act) ?? []) done.get(act)?.set(n, await succeeded(act.attempt(ask, n)))
       unknown.get(act)?.clear()
