@@ -18,6 +18,7 @@ import { appliance, operator } from './domain/principal.ts'
 import { Problem } from './domain/problem.ts'
 import { CannotOpen } from './engine/migrate.ts'
 import { openEngine } from './engine/open.ts'
+import { Flags } from './snapshot/flags.ts'
 import { Tokens } from './snapshot/tokens.ts'
 import { migrations } from './store/migrations/index.ts'
 import { allOrganizations } from './store/organizations.ts'
@@ -28,6 +29,7 @@ import { answerProblem } from './web/problems.ts'
 import { RateLimit } from './web/rate-limit.ts'
 import { mount, named } from './web/routes.ts'
 import { Streams } from './web/sse.ts'
+import { refuseUnreadable } from './web/unreadable.ts'
 
 export const version = '0.1.0'
 
@@ -37,6 +39,7 @@ export async function openHouse(
   { addon, log, clock = Date.now, died }: Surroundings,
 ): Promise<OpenHouse> {
   let tokens: Tokens | undefined
+  let flags: Flags | undefined
   const listeners: ((changed: Changed) => void)[] = []
   const engine = await openEngine({
     data: config.data,
@@ -47,11 +50,13 @@ export async function openHouse(
     committed: values => {
       const changes = (values as Committed[]).flatMap(({ changed }) => changed)
       for (const each of changes) tokens?.follow(each)
+      flags?.follow(changes)
       for (const each of changes) for (const listener of listeners) listener(each)
     },
     died,
   })
   tokens = new Tokens(engine.read, clock)
+  flags = new Flags(engine.read)
   const submit = submitTo(engine.writer, clock)
   const house: House = {
     submit,
@@ -59,6 +64,7 @@ export async function openHouse(
     scan: engine.scan,
     clock,
     identify: tokens.identify,
+    flags,
     rateLimit: new RateLimit(config.rateLimit, clock),
     onChange: listener => listeners.push(listener),
     streams: new Streams(config.eventStreams),
@@ -96,7 +102,7 @@ export async function serve(house: House, { host, port }: Config): Promise<Serve
     ['/api', docs(house, known)],
     [['/', '/api'], welcome],
   ])
-  const server = createServer(guarded(frontDoor(hotRoutes(house), app, house)))
+  const server = createServer(frontDoor(hotRoutes(house), guarded(app), house))
   await listening(server, { host, port })
   const address = server.address() as AddressInfo
   const stop = () => {
@@ -152,6 +158,7 @@ const unreadable = new Problem('Request.Malformed', 'The address has percent sig
 function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
   server.requestTimeout = 60_000
   server.headersTimeout = 20_000
+  refuseUnreadable(server)
   return new Promise((resolve, reject) => {
     server.once('error', error => reject(new CannotOpen(refusal(error, where))))
     server.listen(where, resolve)

@@ -10,6 +10,9 @@ if (major < 24) {
   process.exit(2)
 }
 
+// What the program writes is its owner's alone, also in a directory that others may read.
+process.umask(0o077)
+
 const addon = join(dirname(realpathSync(process.argv[1] ?? '.')), 'better_sqlite3.node')
 run(process.argv, { addon, version, openHouse, serve, serveOperator, end: code => process.exit(code) }).then(code =>
   process.exit(code),

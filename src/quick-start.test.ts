@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -36,6 +36,26 @@ afterAll(async () => {
   rmSync(place, { recursive: true, force: true })
 })
 
+/** The fenced blocks of a language between two places of the README. */
+function blocksOf(language: string, from: string, to: string): string[] {
+  const readme = readFileSync('README.md', 'utf8')
+  const part = readme.slice(readme.indexOf(from), readme.indexOf(to))
+  return [...part.matchAll(/```(\w+)\n([\s\S]*?)```/g)]
+    .filter(block => block[1] === language)
+    .map(block => block[2] ?? '')
+}
+
+const here = (text: string): string => text.replaceAll('http://localhost:6060', url)
+const environment = { ...process.env, KAITEN_BOOTSTRAP_TOKEN: token }
+
+/** What a shell prints, a line of JSON for each answer. */
+const answersTo = (script: string): unknown[] =>
+  execFileSync('bash', ['-euo', 'pipefail', '-c', here(script)], { env: environment })
+    .toString()
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+
 async function ask(method: string, path: string, body?: string) {
   const response = await fetch(url + path, {
     method,
@@ -46,21 +66,8 @@ async function ask(method: string, path: string, body?: string) {
 }
 
 test('the README’s walk-through runs as written, and the second report is refused', () => {
-  const readme = readFileSync('README.md', 'utf8')
-  const walk = readme.slice(
-    readme.indexOf('<!-- the test src/quick-start.test.ts'),
-    readme.indexOf('Give an app a token'),
-  )
-  const blocks = [...walk.matchAll(/```sh\n([\s\S]*?)```/g)].map(match => match[1])
-  expect(blocks).toHaveLength(2)
-  const script = blocks.join('\n').replace('http://localhost:6060', url)
-  const printed = execFileSync('bash', ['-euo', 'pipefail', '-c', script], {
-    env: { ...process.env, KAITEN_BOOTSTRAP_TOKEN: token },
-  }).toString()
-  const answers = printed
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line))
+  const [selling, using] = blocksOf('sh', 'In a second terminal', 'Give an app a token')
+  const answers = answersTo(`${selling}\n${using}`)
   expect(answers).toMatchObject([
     { slug: 'api-calls' },
     { slug: 'growth', version: '1' },
@@ -128,4 +135,26 @@ test('the requests of the documentation work to the letter', async () => {
     percentage_used: 67.4,
     status: 'ACCEPTED',
   })
+})
+
+test('the README’s flag is evaluated by curl and by the OpenFeature SDK, and switched off', () => {
+  const part = ['## A flag in two minutes', '## The house'] as const
+  const [make = '', change = ''] = blocksOf('sh', ...part)
+  const [app = ''] = blocksOf('js', ...part)
+  // Beside node_modules, where an app has its packages.
+  const file = join(process.cwd(), `dist-quick-start-${process.pid}.mjs`)
+  writeFileSync(file, here(app))
+  const runApp = () => execFileSync(process.execPath, [file], { env: environment }).toString()
+  try {
+    expect(answersTo(make)).toMatchObject([
+      { slug: 'promo-banner', enabled: true },
+      { key: 'promo-banner', value: true, variant: 'on', reason: 'TARGETING_MATCH' },
+    ])
+    expect(runApp()).toBe('free false\npro true\n')
+    const functions = make.slice(0, make.indexOf('kaiten $api'))
+    expect(answersTo(functions + change)).toMatchObject([{ enabled: false }])
+    expect(runApp()).toBe('free false\npro false\n')
+  } finally {
+    rmSync(file)
+  }
 })

@@ -20,6 +20,7 @@ export type PathName =
   | 'component'
   | 'release'
   | 'zone'
+  | 'flag'
   | 'account'
   | 'token'
 

@@ -6,6 +6,7 @@ import * as customers from './customers.ts'
 import * as deploymentZones from './deployment-zones.ts'
 import * as entitlementReads from './entitlement-reads.ts'
 import * as entitlements from './entitlements.ts'
+import * as featureFlags from './feature-flags.ts'
 import * as forgetting from './forgetting.ts'
 import * as instances from './instances.ts'
 import * as licenseEntitlements from './license-entitlements.ts'
@@ -61,6 +62,10 @@ export const registry = {
   'deploymentZones.update': deploymentZones.updateDeploymentZone,
   'deploymentZones.delete': deploymentZones.deleteDeploymentZone,
   'deploymentZones.deploy': deploymentZones.deployRelease,
+  'featureFlags.create': featureFlags.createFeatureFlag,
+  'featureFlags.update': featureFlags.updateFeatureFlag,
+  'featureFlags.restore': featureFlags.restoreFeatureFlag,
+  'featureFlags.delete': featureFlags.deleteFeatureFlag,
 } as const satisfies Record<string, unknown>
 
 export type ActionName = keyof typeof registry

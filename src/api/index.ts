@@ -7,11 +7,15 @@ import { customers } from './customers.ts'
 import { deploymentZones } from './deployment-zones.ts'
 import { entitlements } from './entitlements.ts'
 import { events } from './events.ts'
+import { featureFlags } from './feature-flags.ts'
+import { flagEvaluations } from './flag-evaluations.ts'
 import { health } from './health.ts'
 import { instances } from './instances.ts'
 import { licenseEntitlements } from './license-entitlements.ts'
 import { licenses } from './licenses.ts'
 import { me } from './me.ts'
+import { hotOfrep } from './ofrep.ts'
+import { ofrep } from './ofrep-routes.ts'
 import { organizations } from './organizations.ts'
 import { releases } from './releases.ts'
 import { serviceAccounts } from './service-accounts.ts'
@@ -30,6 +34,9 @@ export const routes = (house: House): Route[] =>
     usage,
     usageReads,
     usageReports,
+    featureFlags,
+    flagEvaluations,
+    ofrep,
     auditTrails,
     components,
     releases,
@@ -42,4 +49,4 @@ export const routes = (house: House): Route[] =>
   ].flatMap(word => word(house))
 
 /** What is answered on the raw front door, most asked first. */
-export const hotRoutes = (house: House): Hot[] => [hotUsage(house)]
+export const hotRoutes = (house: House): Hot[] => [hotOfrep(house), hotUsage(house)]

@@ -15,5 +15,18 @@ export const examples: Record<string, unknown> = {
   reportUsage: { entitlement_slug: 'api-calls', value: 1 },
   createServiceAccount: { name: 'Billing' },
   createServiceAccountToken: { name: 'Production', preset: 'data-plane' },
+  createFeatureFlag: {
+    name: 'Promo Banner',
+    type: 'object',
+    enabled: true,
+    variants: [
+      { name: 'disabled', value: { enabled: false } },
+      { name: 'festive', value: { enabled: true, message: 'Free miso' } },
+    ],
+    defaultVariant: { type: 'basic', value: 'disabled' },
+    targetingRules: [{ type: 'basic', name: 'Sakura', rule: 'tenantSlug == "sakura-tokyo"', variant: 'festive' }],
+  },
+  lintFeatureFlags: { rule: 'tenantSlug == "sakura-tokyo" && seats > 10' },
+  testFeatureFlag: { context: { tenantSlug: 'sakura-tokyo' } },
   updateOrganization: { name: 'Acme Software' },
 }

@@ -5,6 +5,7 @@ import { Customer } from '../domain/customer.ts'
 import { Deployment, DeploymentZone } from '../domain/deployment-zone.ts'
 import { Entitlement, EntitlementValue } from '../domain/entitlement.ts'
 import { EventJson } from '../domain/event.ts'
+import { FeatureFlag, FlagRevision } from '../domain/flag.ts'
 import { Instance } from '../domain/instance.ts'
 import { GrantingLicense, License, LicenseEntitlement } from '../domain/license.ts'
 import { Organization } from '../domain/organization.ts'
@@ -26,6 +27,8 @@ const schemas = {
   Entitlement,
   EntitlementValue,
   Event: EventJson,
+  FeatureFlag,
+  FeatureFlagRevision: FlagRevision,
   GrantingLicense,
   Instance,
   License,
@@ -108,6 +111,7 @@ export function tagOf(path: string): string {
 const parameters: Record<string, string> = {
   account: 'Slug or id of the service account',
   zone: 'Slug or id of the deployment zone',
+  flag: 'Slug or id of the feature flag',
   key: 'Key of the feature flag: its slug',
   id: 'Id',
 }

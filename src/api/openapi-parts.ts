@@ -41,6 +41,12 @@ export const problemSchema: Schema = {
           location: { type: 'string', examples: ['body.name', 'query.limit'] },
           message: { type: 'string' },
           value: {},
+          ...Object.fromEntries(
+            ['line', 'column', 'endLine', 'endColumn'].map(name => [
+              name,
+              { type: 'integer', minimum: 1, description: 'Where in the text of a rule; the end is exclusive' },
+            ]),
+          ),
         },
       },
     },

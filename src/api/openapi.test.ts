@@ -133,7 +133,9 @@ const page = (item: object) => ({ items: [item], total: 1, hasMore: false })
 /** JSON pointers of the schemas of an operation. */
 function schemasOf({ requestBody, responses, parameters }: Operation): string[] {
   const answers = Object.entries(responses).flatMap(([status, response]) =>
-    'content' in response ? [`responses/${status}/content/application~1json/schema`] : [],
+    'content' in response && response.content?.['application/json']
+      ? [`responses/${status}/content/application~1json/schema`]
+      : [],
   )
   const given = parameters.flatMap((each, at) => ('schema' in each ? [`parameters/${at}/schema`] : []))
   return [...answers, ...given, ...(requestBody ? ['requestBody/content/application~1json/schema'] : [])]

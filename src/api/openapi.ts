@@ -186,7 +186,7 @@ function refusalsOf({ method, path, demand }: Route, hasBody: boolean): number[]
     403: demand !== 'nothing' && demand !== 'identity',
     404: path.includes('{') || hasBody,
     409: changes,
-    412: method === 'PUT' || method === 'DELETE',
+    412: changes && (method !== 'POST' || path.includes('{')),
     413: changes,
     415: changes,
     422: true,

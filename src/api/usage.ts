@@ -23,10 +23,10 @@ export const hotUsage = (house: House): Hot => {
   const named = /^\/api\/instances\/([^/]+)\/usage$/
   return (request, path) => {
     if (request.method !== 'POST' || !path.endsWith('/usage')) return undefined
-    if (path === '/api/usage') return (_, response) => reportBatch(house, request, response)
+    if (path === '/api/usage') return (_, response, id) => reportBatch(house, request, response, id)
     const [, instance, entitlement] = one.exec(path) ?? named.exec(path) ?? []
     if (instance === undefined) return undefined
-    return (_, response) => reportOne(house, request, response, instance, entitlement)
+    return (_, response, id) => reportOne(house, request, response, id, instance, entitlement)
   }
 }
 
@@ -34,6 +34,7 @@ async function reportOne(
   house: House,
   request: IncomingMessage,
   response: ServerResponse,
+  id: string,
   instance: string,
   entitlement: string | undefined,
 ): Promise<void> {
@@ -43,22 +44,26 @@ async function reportOne(
     entitlement === undefined
       ? namedIn(body, { instance: decodedPart(instance) ?? '' })
       : [{ instance: decodedPart(instance) ?? '', entitlement: decodedPart(entitlement) ?? '' }, body]
-  const reported = await submit(house, principal, place, withKey(report, keyOf(request)), response)
+  const reported = await submit(house, principal, place, withKey(report, keyOf(request)), id)
   if ('refused' in reported) throw Problem.from(reported.refused)
-  answerText(response, 200, reported.text, reported.replayed ? { 'Idempotent-Replayed': 'true' } : {})
+  answerText(response, id, 200, reported.text, reported.replayed ? ['Idempotent-Replayed', 'true'] : [])
 }
 
 /** Each report of a batch is an action of its own, in order; the answer has for each what it alone would have got. */
-async function reportBatch(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function reportBatch(
+  house: House,
+  request: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+): Promise<void> {
   const principal = reporter(request, house)
   const reports = reportsOf(jsonOf(await readBody(request)))
   const key = keyOf(request)
-  const id = String(response.getHeader('X-Request-Id'))
   const results = await Promise.all(
     reports.map(async (body, index) => {
       try {
         const [place, report] = namedIn(body, {})
-        const reported = await submit(house, principal, place, withKey(report, key && `${key}#${index}`), response)
+        const reported = await submit(house, principal, place, withKey(report, key && `${key}#${index}`), id)
         if ('refused' in reported) throw Problem.from(reported.refused)
         const replayed = reported.replayed ? ',"replayed":true' : ''
         return { accepted: true, text: `{"index":${index},"status":200,"body":${reported.text}${replayed}}` }
@@ -71,7 +76,7 @@ async function reportBatch(house: House, request: IncomingMessage, response: Ser
   )
   const accepted = results.filter(result => result.accepted).length
   const texts = results.map(({ text }) => text).join(',')
-  answerText(response, 200, `{"accepted":${accepted},"rejected":${results.length - accepted},"results":[${texts}]}`)
+  answerText(response, id, 200, `{"accepted":${accepted},"rejected":${results.length - accepted},"results":[${texts}]}`)
 }
 
 function reporter(request: IncomingMessage, house: House): Principal {
@@ -85,9 +90,9 @@ const submit = async (
   principal: Principal,
   place: Place,
   report: unknown,
-  response: ServerResponse,
+  id: string,
 ): Promise<Reported> => {
-  const asked = { at: place, requestId: String(response.getHeader('X-Request-Id')) }
+  const asked = { at: place, requestId: id }
   return (await house.submit('usage.report', principal, report, asked)).value
 }
 

@@ -8,6 +8,11 @@ export interface Finding {
   location: string
   message: string
   value?: unknown
+  /** Of a rule: where in its text, from 1; the end is exclusive. */
+  line?: number
+  column?: number
+  endLine?: number
+  endColumn?: number
 }
 
 /** Every code a client may branch on: its HTTP status and what it means. The page /api/problems is made from this. */
@@ -19,7 +24,9 @@ export const problemCodes = {
   'Auth.BeyondOwnScopes': [403, 'A token can only be given scopes that its maker has'],
   'Route.NotFound': [404, 'No such address'],
   'Route.MethodNotAllowed': [405, 'The address does not know this method'],
+  'Request.TimedOut': [408, 'The request did not arrive in time'],
   'Request.TooLarge': [413, 'The body is too large'],
+  'Request.HeadTooLarge': [431, 'The address and the headers are too large'],
   'Request.TooMany': [429, 'The credential makes too many requests'],
   'Request.UnsupportedEncoding': [415, 'The Content-Encoding cannot be read'],
   'Request.UnsupportedMediaType': [415, 'The Content-Type is not JSON'],
@@ -63,6 +70,8 @@ export const problemCodes = {
   'Release.WasDeployed': [409, 'The release was deployed'],
   'DeploymentZone.NotFound': [404, 'No such deployment zone'],
   'DeploymentZone.SlugTaken': [409, 'Another deployment zone has this slug'],
+  'FeatureFlag.NotFound': [404, 'No such feature flag'],
+  'FeatureFlag.SlugTaken': [409, 'Another feature flag has this slug'],
   'Organization.NotFound': [404, 'No such organization'],
   'Organization.SlugTaken': [409, 'Another organization has this slug'],
   'ServiceAccount.NotFound': [404, 'No such service account'],

@@ -3,6 +3,7 @@ import type { CustomerRecord } from '../domain/customer.ts'
 import type { DeploymentRecord, DeploymentZoneRecord } from '../domain/deployment-zone.ts'
 import type { EntitlementRecord } from '../domain/entitlement.ts'
 import type { EventName } from '../domain/event.ts'
+import type { FlagRecord, FlagRevisionRecord } from '../domain/flag.ts'
 import type { JsonObject } from '../domain/input.ts'
 import type { InstanceRecord } from '../domain/instance.ts'
 import type { LicenseEntitlementRecord, LicenseRecord } from '../domain/license.ts'
@@ -41,10 +42,13 @@ export interface Tables {
   outbox_events: OutboxEventRecord
   idempotency_keys: IdempotencyKeyRecord
   secrets: SecretRecord
+  feature_flags: FlagRecord
+  feature_flag_history: FlagRevisionRecord
+  feature_flag_sets: FlagSetRecord
 }
 
 /** A column has one meaning wherever its name stands, so these lists hold for every table and join. */
-export const booleanColumns: ReadonlySet<string> = new Set(['isActive', 'isDefault', 'late'])
+export const booleanColumns: ReadonlySet<string> = new Set(['isActive', 'isDefault', 'late', 'enabled'])
 export const jsonColumns: ReadonlySet<string> = new Set([
   'metadata',
   'value',
@@ -55,6 +59,11 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'actor',
   'payload',
   'body',
+  'variants',
+  'defaultVariant',
+  'targetingRules',
+  'changedFields',
+  'flag',
 ])
 
 export interface LicenseFamilyRecord {
@@ -154,6 +163,12 @@ export interface OutboxEventRecord {
   data: JsonObject
   actor: ReturnType<typeof actorOf>
   occurredAt: number
+}
+
+/** How often the flags of an organization were written. */
+export interface FlagSetRecord {
+  organizationId: string
+  revision: number
 }
 
 export interface SecretRecord {

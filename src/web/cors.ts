@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-
-/** Header names and values in turn, as `writeHead` takes them fastest. */
-export type FlatHeaders = readonly string[]
+import { type FlatHeaders, flatHeadersOf } from './headers.ts'
 
 const none: FlatHeaders = []
 const mayRead = 'ETag, Retry-After, X-Request-Id'
@@ -32,9 +30,12 @@ export function corsOf(origins: readonly string[]): (request: IncomingMessage) =
 }
 
 /** Answers a browser that asks whether it may ask. Without the allowing headers in `cors` it takes that for a no. */
-export function answerPreflight(response: ServerResponse, methods: string, cors: FlatHeaders): void {
+export function answerPreflight(response: ServerResponse, id: string, methods: string, cors: FlatHeaders): void {
   const allowed = cors.includes('Access-Control-Allow-Origin')
   response.writeHead(204, [
+    ...flatHeadersOf(response),
+    'X-Request-Id',
+    id,
     'Allow',
     methods,
     ...cors,

@@ -19,21 +19,19 @@ export async function sendExport(
   name: string,
   next: (after: Record<string, unknown> | undefined) => Promise<Record<string, unknown>[]>,
 ): Promise<void> {
+  // Before anything is sent: a cursor of another list, or whatever else is wrong, can still be told.
+  let rows = await next(undefined)
   response.writeHead(200, {
     'Content-Type': contentTypes[format],
     'Content-Disposition': `attachment; filename="${name}.${format}"`,
   })
-  let last: Record<string, unknown> | undefined
-  let header = format === 'csv'
+  if (format === 'csv' && rows[0]) response.write(csvLine(Object.keys(rows[0])))
   for (;;) {
-    const rows = await next(last)
-    if (header && rows[0]) response.write(csvLine(Object.keys(rows[0])))
-    header = header && rows.length === 0
     const text = rows.map(row => (format === 'csv' ? csvLine(Object.values(row)) : `${JSON.stringify(row)}\n`)).join('')
-    last = rows.at(-1)
     if (response.destroyed) return
     if (!response.write(text)) await Promise.race([once(response, 'drain'), once(response, 'close')])
     if (rows.length < perSlice) break
+    rows = await next(rows.at(-1))
   }
   response.end()
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type FlatHeaders, flatHeadersOf } from './headers.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
 
@@ -6,24 +7,29 @@ import { answerProblem, requestId } from './problems.ts'
  * The raw front door: what apps ask thousands of times a second is answered before Express, which costs two to four
  * times a bare handler. One small kit; everything else goes on to the app.
  */
-export type RawHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
+export type RawHandler = (request: IncomingMessage, response: ServerResponse, id: string) => Promise<void> | void
 
 /** A handler for this request, or undefined if it is not a hot one. `path` is without its query. */
 export type Hot = (request: IncomingMessage, path: string) => RawHandler | undefined
 
 export const frontDoor =
-  (hot: readonly Hot[], app: RawHandler, house: House): RawHandler =>
+  (
+    hot: readonly Hot[],
+    app: (request: IncomingMessage, response: ServerResponse) => void,
+    house: House,
+  ): ((request: IncomingMessage, response: ServerResponse) => void) =>
   (request, response) => {
     const url = request.url ?? '/'
     const query = url.indexOf('?')
     const path = query === -1 ? url : url.slice(0, query)
     for (const find of hot) {
       const handler = find(request, path)
-      if (handler) return handle(handler, request, response, house)
+      if (handler) return void handle(handler, request, response, house)
     }
     return app(request, response)
   }
 
+/** No header is set before the handler writes all of them at once: setting them one by one costs 3 µs of 20. */
 async function handle(
   handler: RawHandler,
   request: IncomingMessage,
@@ -31,27 +37,42 @@ async function handle(
   house: House,
 ): Promise<void> {
   const id = requestId(request)
-  response.setHeader('X-Request-Id', id)
   try {
-    await handler(request, response)
+    await handler(request, response, id)
   } catch (error) {
+    if (!response.headersSent) setHeaders(response, id)
     answerProblem(request, response, error, house)
   }
+}
+
+/** Sets what every answer has, for those that go on to set their own one by one. */
+export function setHeaders(response: ServerResponse, id: string): void {
+  const headers = flatHeadersOf(response)
+  for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '')
+  response.setHeader('X-Request-Id', id)
 }
 
 /** Answers with JSON text that is ready. */
 export function answerText(
   response: ServerResponse,
+  id: string,
   status: number,
   text: string,
-  headers: Record<string, string> = {},
+  headers: FlatHeaders = [],
 ): void {
-  response.writeHead(status, {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(text),
+  const bytes = Buffer.byteLength(text)
+  response.writeHead(status, [
+    ...flatHeadersOf(response),
+    'X-Request-Id',
+    id,
+    'Content-Type',
+    'application/json; charset=utf-8',
+    'Content-Length',
+    String(bytes),
     ...headers,
-  })
-  response.end(text)
+  ])
+  // As many bytes as characters: plain ASCII, which is written faster as what it is.
+  response.end(text, bytes === text.length ? 'latin1' : 'utf8')
 }
 
 /** A part of a path as it was meant, or undefined where its percent signs are none. */

@@ -2,6 +2,7 @@ import type { Changed } from '../actions/action.ts'
 import type { Submit } from '../actions/submit.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { Reader, Scanner } from '../engine/reader.ts'
+import type { Flags } from '../snapshot/flags.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Streams } from './sse.ts'
 
@@ -16,6 +17,8 @@ export interface House {
   clock: () => number
   /** The principal of a token's text, from memory; undefined if it is unknown, expired or revoked. */
   identify: (token: string) => Principal | undefined
+  /** The flags of each organization, from memory. */
+  flags: Pick<Flags, 'of' | 'onChange'>
   /** Requests per second of each token. */
   rateLimit: Pick<RateLimit, 'spend'>
   /** Tells of every change that was committed, after memory has followed it. */

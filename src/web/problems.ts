@@ -35,10 +35,12 @@ export function answerProblem(
   // Express shortens url to the part below a mounted router.
   const url = 'originalUrl' in request ? String(request.originalUrl) : (request.url ?? '')
   const path = url.split('?')[0] ?? ''
+  const text = JSON.stringify(problemJson(problem.data, path, id))
   response.writeHead(problemCodes[problem.code][0], {
     'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(text),
     'X-Request-Id': id,
     ...problem.headers,
   })
-  response.end(JSON.stringify(problemJson(problem.data, path, id)))
+  response.end(text)
 }

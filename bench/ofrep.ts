@@ -1,0 +1,96 @@
+import { inTurns, type Load, type Measured, type Row, run, type Server, start, startKaiten, token } from './harness.ts'
+
+/** Goals 1 to 4 and 6: evaluating one flag and all flags, against a bare echo and against itself. */
+export async function ofrep(rounds: number, seconds: number): Promise<Row[]> {
+  const echo = await start('echo', 'bench/echo.server.ts')
+  const [ten, hundred, many] = [await withFlags(10), await withFlags(100), await withFlags(10_000)]
+  try {
+    const load = (path: string, headers: Record<string, string> = {}): Load => ({
+      path,
+      body,
+      headers,
+      connections: 32,
+      seconds,
+    })
+    // The first seconds go to the compiler.
+    for (const [server, path] of [[echo, '/'], ...[ten, hundred, many].map(each => [each, all] as const)] as const)
+      run(server, load(path))
+    const row = (
+      goal: string,
+      what: string,
+      wanted: string,
+      [server, its]: [Server, Load],
+      [reference, another]: [Server, Load],
+    ): Row => {
+      const [product, other] = inTurns(
+        () => run(server, its),
+        () => run(reference, another),
+        rounds,
+      )
+      const ratio = cheaper(product, other)
+      return { goal, what, product, reference: other, against: reference.name, ratio, wanted }
+    }
+    const bare: [Server, Load] = [echo, load('/')]
+    const tag = await tagOf(hundred)
+    const unchanged = load(all, { 'If-None-Match': tag })
+    return [
+      row('1', 'OFREP single flag', '≥ 0.80', [ten, load(one)], bare),
+      row('2', 'OFREP bulk, 10 flags', '≥ 0.70', [ten, load(all)], bare),
+      row('3', 'OFREP bulk, 100 flags', '≥ 0.42', [hundred, load(all)], bare),
+      row('4', 'bulk answered 304, 100 flags, against 200', '≥ 2', [hundred, unchanged], [hundred, load(all)]),
+      row('6', 'single flag, 10,000 flags loaded, against 10', '≥ 0.85', [many, load(one)], [ten, load(one)]),
+    ]
+  } finally {
+    await Promise.all([echo, ten, hundred, many].map(server => server.stop()))
+  }
+}
+
+/** Of processor time per request: the machine is shared, and what waits for others is not ours. */
+const cheaper = (a: Measured, b: Measured) => b.cpu / a.cpu
+
+const all = '/api/ofrep/v1/evaluate/flags'
+const one = `${all}/flag-00001`
+const body = JSON.stringify({
+  context: { targetingKey: 'user-4711', plan: 'pro', country: 'JP', orderCount: 17, beta: true },
+})
+
+/** A third each of plain flags, of flags with a rule, and of percentages. */
+async function withFlags(count: number): Promise<Server> {
+  const server = await startKaiten()
+  const numbers = Array.from({ length: count }, (_, number) => number)
+  while (numbers.length > 0) await Promise.all(numbers.splice(0, 200).map(number => createFlag(server, number)))
+  return server
+}
+
+async function createFlag(server: Server, number: number): Promise<void> {
+  const kinds = [
+    {},
+    { targetingRules: [{ type: 'basic', name: 'Big', rule: 'plan == "pro" && orderCount > 10', variant: 'on' }] },
+    {
+      variants: [
+        { name: 'on', value: true },
+        { name: 'off', value: false },
+      ],
+      defaultVariant: {
+        type: 'rolloutPercentage',
+        value: { rolloutPercentage: { distribution: { on: 30, off: 70 } } },
+      },
+    },
+  ]
+  const slug = `flag-${String(number).padStart(5, '0')}`
+  const flag = { name: slug, slug, type: 'boolean', enabled: true, ...kinds[number % 3] }
+  const response = await ask(server, '/api/feature-flags', JSON.stringify(flag))
+  if (response.status !== 201) throw new Error(`${slug}: ${await response.text()}`)
+}
+
+async function tagOf(server: Server): Promise<string> {
+  const response = await ask(server, all, body)
+  return response.headers.get('etag') ?? ''
+}
+
+const ask = ({ port }: Server, path: string, text: string): Promise<Response> =>
+  fetch(`http://127.0.0.1:${port}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: text,
+  })

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http'
+
+/** How long a client may take from its answer to its stream. */
+const remembered = 5000
+const most = 10_000
+
+/**
+ * Who was answered lately, and as of which change: so that a change between a client's answer and its first stream is
+ * told to that client and to no other. A client is known by where it comes from, which is good enough for a bell.
+ */
+export class Callers {
+  private young = new Map<string, number>()
+  private old = new Map<string, number>()
+  private turnedAt = performance.now()
+
+  answered(request: IncomingMessage, change: number): void {
+    this.turn()
+    if (this.young.size < most) this.young.set(callerOf(request), change)
+  }
+
+  /** The change as of which the client was answered, if it was lately. */
+  lastAnswered(request: IncomingMessage): number | undefined {
+    this.turn()
+    const caller = callerOf(request)
+    return this.young.get(caller) ?? this.old.get(caller)
+  }
+
+  /** Forgets in two halves, which costs nothing per client. */
+  private turn(): void {
+    const now = performance.now()
+    if (now - this.turnedAt < remembered) return
+    this.old = now - this.turnedAt < 2 * remembered ? this.young : new Map()
+    this.young = new Map()
+    this.turnedAt = now
+  }
+}
+
+const callerOf = ({ socket, headers }: IncomingMessage): string =>
+  `${socket.remoteAddress} ${headers['x-forwarded-for']} ${headers['user-agent']}`

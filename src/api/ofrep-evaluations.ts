@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http'
+import { canonical } from '../domain/canonical.ts'
+import { names, tagOf } from '../domain/etag.ts'
+import { type CompiledFlag, evaluate, type FlagSet } from '../domain/flag-set.ts'
+import { demand, type Principal } from '../domain/principal.ts'
+import { factsDigest, factsFor } from '../snapshot/facts.ts'
+import { authenticate } from '../web/auth.ts'
+import { readBody } from '../web/bodies.ts'
+import { answerText } from '../web/front-door.ts'
+import { flatHeadersOf } from '../web/headers.ts'
+import type { House } from '../web/house.ts'
+import type { Call } from './ofrep.ts'
+import { contextIn } from './ofrep-contexts.ts'
+import type { FlagEvents } from './ofrep-events.ts'
+import { failureText } from './ofrep-refusals.ts'
+
+/** Who asks, with what, and when: all that an evaluation depends on beside the flags. */
+interface Asked {
+  principal: Principal
+  context: Record<string, unknown>
+  now: number
+}
+
+export async function evaluateOne(house: House, call: Call, key: string): Promise<void> {
+  const { response, id, cors } = call
+  const asked = await read(house, call.request)
+  const flag = house.flags.of(asked.principal.organization).flags.get(key)
+  if (!flag) {
+    const text = failureText('FLAG_NOT_FOUND', `There is no flag ${JSON.stringify(key)}.`, key)
+    answerText(response, id, 404, text, cors)
+    return
+  }
+  const facts = flag.readsFacts ? factsOf(house, asked) : undefined
+  const resolved = evaluate(flag, asked.context, { now: asked.now, facts })
+  if ('json' in resolved) answerText(response, id, 200, resolved.json, cors)
+  else answerText(response, id, 400, failureText(resolved.errorCode, resolved.errorDetails, key), cors)
+}
+
+export async function evaluateAll(house: House, events: FlagEvents, call: Call): Promise<void> {
+  const { request, response, id, cors } = call
+  const asked = await read(house, request)
+  const set = house.flags.of(asked.principal.organization)
+  const facts = set.readsFacts ? factsOf(house, asked) : undefined
+  const stream = events.advertise(asked.principal.organization, request)
+  const tag = tagFor(set, asked, facts, stream)
+  if (isKnown(request, tag)) {
+    response.writeHead(304, [...flatHeadersOf(response), 'X-Request-Id', id, 'ETag', tag, ...cors])
+    response.end()
+    return
+  }
+  // Appending is what strings do fastest: a list and its join take a third longer for 100 flags.
+  let text = '{"flags":['
+  let comma = ''
+  for (const flag of set.flags.values()) {
+    text += comma
+    text += textOf(house, flag, asked, facts)
+    comma = ','
+  }
+  text += `],"metadata":{"flagSetId":"${asked.principal.organization}","version":${set.revision}}`
+  if (stream !== undefined) text += `,"eventStreams":[{"type":"sse","endpoint":{"requestUri":"${stream}"}}]`
+  answerText(response, id, 200, `${text}}`, ['ETag', tag, ...cors])
+}
+
+/** Of all that the answer depends on, so that "not modified" is told without evaluating a flag. */
+const tagFor = (
+  set: FlagSet,
+  { principal, context, now }: Asked,
+  facts: object | undefined,
+  stream: string | undefined,
+): string =>
+  tagOf([
+    principal.organization,
+    String(set.revision),
+    principal.instance ?? '',
+    stream ?? '',
+    set.bucketStep(now),
+    set.readsNow ? String(Math.floor(now / 1000)) : '',
+    set.readsFacts ? factsDigest(facts) : '',
+    canonical(context),
+  ])
+
+/** A flag that cannot be evaluated is a failure in its place, and no other's. */
+function textOf(house: House, flag: CompiledFlag, { context, now }: Asked, facts: object | undefined): string {
+  try {
+    const resolved = evaluate(flag, context, { now, facts })
+    return 'json' in resolved ? resolved.json : failureText(resolved.errorCode, resolved.errorDetails, flag.key)
+  } catch (error) {
+    house.log.error({ flag: flag.key, error: String(error) }, 'a flag could not be evaluated')
+    return failureText('GENERAL', 'The flag could not be evaluated.', flag.key)
+  }
+}
+
+/**
+ * What the caller already has, by its header or, where it can send none, by the query. After an event a client puts the
+ * event's tag into that query: of the configuration alone, it is never the tag of an answer and so never in the way.
+ */
+function isKnown({ headers, url = '' }: IncomingMessage, tag: string): boolean {
+  if (names(headers['if-none-match'], tag)) return true
+  if (!url.includes('flagConfigEtag=')) return false
+  return names(new URLSearchParams(url.slice(url.indexOf('?'))).get('flagConfigEtag') ?? undefined, tag)
+}
+
+async function read(house: House, request: IncomingMessage): Promise<Asked> {
+  const principal = authenticate(request, house)
+  demand(principal, 'read:feature_flags')
+  const context = contextIn(await readBody(request))
+  return { principal, context, now: house.clock() }
+}
+
+/** Of the instance that the context names, if the asker sees it. */
+const factsOf = (house: House, { principal, context, now }: Asked): object | undefined =>
+  factsFor(house.read, principal, context, now)

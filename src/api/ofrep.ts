@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Problem } from '../domain/problem.ts'
+import { answerPreflight, corsOf } from '../web/cors.ts'
+import { decodedPart, type Hot } from '../web/front-door.ts'
+import type { FlatHeaders } from '../web/headers.ts'
+import type { House } from '../web/house.ts'
+import { evaluateAll, evaluateOne } from './ofrep-evaluations.ts'
+import { FlagEvents } from './ofrep-events.ts'
+import { answerRefusal } from './ofrep-refusals.ts'
+
+const root = '/api/ofrep/v1/'
+const flags = 'evaluate/flags'
+
+/** A request of OFREP: what its handlers share. */
+export interface Call {
+  request: IncomingMessage
+  response: ServerResponse
+  /** The request's id, for the answer and the log. */
+  id: string
+  cors: FlatHeaders
+  /** The flag in the address, where there is one. */
+  key: string | undefined
+}
+
+/** OFREP 0.3.0 on the raw front door: one flag, all flags, the stream of changes. Source: flags.md, "OFREP". */
+export const hotOfrep = (house: House): Hot => {
+  const corsFor = corsOf(house.origins)
+  const events = new FlagEvents(house)
+  return (_, path) => {
+    const below = belowRoot(path)
+    if (below === undefined) return undefined
+    return async (request, response, id) => {
+      const call: Call = { request, response, id, cors: corsFor(request), key: keyIn(below) }
+      try {
+        await answer(house, events, below, call)
+      } catch (error) {
+        answerRefusal(house, call, error)
+      }
+    }
+  }
+}
+
+/** Clients join a base URL that ends in a slash with a path that begins with one. */
+function belowRoot(path: string): string | undefined {
+  const tidy = path.includes('//') ? path.replace(/\/{2,}/g, '/') : path
+  return tidy.startsWith(root) ? tidy.slice(root.length) : undefined
+}
+
+/** The flag's key in …/evaluate/flags/{key}. Old clients do not encode it, so it may have slashes. */
+function keyIn(below: string): string | undefined {
+  if (!below.startsWith(flags) || below.charAt(flags.length) !== '/') return undefined
+  const key = below.slice(flags.length + 1)
+  return key === '' ? undefined : (decodedPart(key) ?? key)
+}
+
+function answer(house: House, events: FlagEvents, below: string, call: Call): Promise<void> | void {
+  const { request, response, key } = call
+  const isBulk = below === flags || below === `${flags}/`
+  if (key === undefined && !isBulk && below !== 'events')
+    throw new Problem('Route.NotFound', 'OFREP has evaluate/flags, evaluate/flags/{key} and events here.')
+  const method = key !== undefined || isBulk ? 'POST' : 'GET'
+  if (request.method === 'OPTIONS') return answerPreflight(response, call.id, `${method}, OPTIONS`, call.cors)
+  if (request.method !== method)
+    throw new Problem('Route.MethodNotAllowed', `${request.method} is not known here; ${method} is.`, {
+      headers: { Allow: `${method}, OPTIONS` },
+    })
+  if (key !== undefined) return evaluateOne(house, call, key)
+  return isBulk ? evaluateAll(house, events, call) : events.connect(call)
+}
