@@ -32,13 +32,19 @@ export type Demand = Scope | readonly Scope[]
 export const reportsUsage = ['write:usage', 'write:instances', 'write:entitlements'] as const satisfies Demand
 export const readsUsage = ['read:usage', 'read:instances', 'read:entitlements'] as const satisfies Demand
 
+/** By each scope that may be asked for: the scopes that cover it. */
+const covering = new Map(scopes.map(wanted => [wanted, new Set<string>(scopes.filter(held => isWithin(wanted, held)))]))
+
 /** Does one of the held scopes cover the wanted one? */
 export function covers(held: readonly string[], wanted: Scope): boolean {
-  const [verb, module] = wanted.split(':') as [string, string]
-  return held.some(scope => {
-    const [heldVerb, heldModule] = scope.split(':')
-    return (heldModule === '*' || heldModule === module) && (heldVerb === 'write' || heldVerb === verb)
-  })
+  const enough = covering.get(wanted)
+  return enough !== undefined && held.some(scope => enough.has(scope))
+}
+
+function isWithin(wanted: Scope, held: Scope): boolean {
+  const [verb, module] = wanted.split(':')
+  const [heldVerb, heldModule] = held.split(':')
+  return (heldModule === '*' || heldModule === module) && (heldVerb === 'write' || heldVerb === verb)
 }
 
 export const allows = (held: readonly string[], demand: Demand): boolean =>
