@@ -307,7 +307,7 @@ describe('lists of instances', () => {
     for (const filters of [{}, { customer: 'x' }, { license: 'x' }, { zone: 'x' }, { only: 'x' }]) {
       const { scans, rows } = pageOf(instancesOf('x', '-createdAt', filters), { limit: 50, sort: '-createdAt' })
       expect(scans).toBe(false)
-      expect(plan(rows.sql)).not.toMatch(/TEMP B-TREE|SCAN/)
+      expect(plan(rows.sql)).not.toMatch(/TEMP B-TREE|SCAN (?!CONSTANT)/)
     }
     for (const { sql } of [organizationsWithExpiries, instancesToExpire])
       expect(plan(sql)).toContain('USING INDEX instances_by_end (organizationId=? AND endLicenseDate<?)')

@@ -121,15 +121,20 @@ export const putMeter = query((p: EntitlementUsageRecord) =>
     ),
 )
 
-/** Closed windows of which nobody was told yet, of all organizations. */
+/** The organizations with closed windows of which nobody was told yet: one look into the index for each. */
 export const organizationsToRollOver = query((p: { now: number }) =>
   q
-    .selectFrom('entitlement_usages')
-    .select('organizationId')
-    .distinct()
-    .where('rolledOverAt', 'is', null)
-    .where('periodEnd', '<=', p.now)
-    .limit(200),
+    .selectFrom('organizations')
+    .select('organizations.id as organizationId')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('entitlement_usages')
+          .select('entitlement_usages.instanceId')
+          .whereRef('entitlement_usages.organizationId', '=', 'organizations.id')
+          .where('rolledOverAt', 'is', null)
+          .where('periodEnd', '<=', p.now),
+      ),
+    ),
 )
 
 export const metersToRollOver = query((p: { organization: string; now: number; limit: number }) =>

@@ -271,7 +271,7 @@ create table entitlement_usages (
   primary key ("instanceId", "entitlementId", "periodStart")
 ) strict, without rowid;
 create index entitlement_usages_by_entitlement on entitlement_usages ("entitlementId", "usageReal");
-create index entitlement_usages_to_roll_over on entitlement_usages ("periodEnd")
+create index entitlement_usages_to_roll_over on entitlement_usages ("organizationId", "periodEnd")
   where "periodEnd" is not null and "rolledOverAt" is null;
 
 create table usage_reports (
