@@ -153,8 +153,9 @@ const median = (of: Measured[]): Measured => {
 export interface Row {
   goal: string
   what: string
-  product: Measured
-  reference: Measured
+  /** Text where it was not a server that was measured. */
+  product: Measured | string
+  reference: Measured | string
   against: string
   ratio: number
   wanted: string
@@ -164,15 +165,12 @@ export interface Row {
 export function table(rows: readonly Row[]): string {
   const round = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
   const machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+  const shown = (of: Measured | string) =>
+    typeof of === 'string'
+      ? of
+      : `${round(of.requestsPerSecond)}/s · ${round(of.cpu)} µs · p50 ${round(of.p50)} ms · p99 ${round(of.p99)} ms`
   const lines = rows.map(({ goal, what, product, reference, against, ratio, wanted }) =>
-    [
-      goal,
-      what,
-      `${round(product.requestsPerSecond)}/s · ${round(product.cpu)} µs · p50 ${round(product.p50)} ms · p99 ${round(product.p99)} ms`,
-      `${against}: ${round(reference.requestsPerSecond)}/s · ${round(reference.cpu)} µs · p50 ${round(reference.p50)} ms · p99 ${round(reference.p99)} ms`,
-      ratio.toFixed(2),
-      wanted,
-    ].join(' | '),
+    [goal, what, shown(product), `${against}: ${shown(reference)}`, ratio.toFixed(2), wanted].join(' | '),
   )
   return [
     `Measured ${new Date().toISOString().slice(0, 10)} on ${machine}. µs are processor time of the server process per request.`,

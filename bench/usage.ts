@@ -1,4 +1,4 @@
-import { inTurns, type Load, type Row, run, type Server, start, startKaiten, token } from './harness.ts'
+import { inTurns, type Load, type Measured, type Row, run, type Server, start, startKaiten, token } from './harness.ts'
 
 /** Goals 7 to 10: durable usage reports against a bare echo and against a transaction for each request. */
 export async function usage(rounds: number, seconds: number): Promise<Row[]> {
@@ -14,7 +14,7 @@ export async function usage(rounds: number, seconds: number): Promise<Row[]> {
       wanted: string,
       reference: Server,
       connections: number,
-      ratio: (a: Row['product'], b: Row['product']) => number,
+      ratio: (a: Measured, b: Measured) => number,
     ): Row => {
       const [product, other] = inTurns(
         () => run(kaiten, load(connections)),
@@ -23,7 +23,7 @@ export async function usage(rounds: number, seconds: number): Promise<Row[]> {
       )
       return { goal, what, product, reference: other, against: reference.name, ratio: ratio(product, other), wanted }
     }
-    const rate = (a: Row['product'], b: Row['product']) => a.requestsPerSecond / b.requestsPerSecond
+    const rate = (a: Measured, b: Measured) => a.requestsPerSecond / b.requestsPerSecond
     return [
       row('7', 'durable usage reports, 256 connections', '≥ 0.55', echo, 256, rate),
       row('–', 'durable usage reports, 64 connections', '–', echo, 64, rate),

@@ -15,7 +15,7 @@ export interface Config {
   rateLimit: number
   eventStreams: number
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  logFormat: 'json' | 'pretty'
+  logFormat: 'auto' | 'json' | 'pretty'
 }
 
 export type Source = 'option' | 'environment' | 'file' | 'default'
@@ -88,7 +88,12 @@ export const settings: readonly Setting[] = [
     wrong: value => (/^\d{1,6}$/.test(value) ? undefined : 'must be a whole number up to 999999'),
   },
   { name: 'log-level', what: logLevels.join(', '), default: 'info', wrong: oneOf(...logLevels) },
-  { name: 'log-format', what: 'json or pretty', default: 'json', wrong: oneOf('json', 'pretty') },
+  {
+    name: 'log-format',
+    what: 'json, pretty, or auto: pretty on a terminal',
+    default: 'auto',
+    wrong: oneOf('auto', 'json', 'pretty'),
+  },
 ]
 
 export interface Inputs {

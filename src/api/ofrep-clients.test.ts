@@ -14,7 +14,7 @@ import { type TestHouse, testHouse } from '../test-house.ts'
 
 /** The clients that people use, against the real server. */
 let house: TestHouse
-const quietMilliseconds = Number(process.env.KAITEN_TEST_IDLE_MS ?? (process.env.CI ? 60_000 : 5_000))
+const quietMilliseconds = Number(process.env.OFREP_IDLE_MS ?? (process.env.CI ? 60_000 : 5_000))
 
 const flag = (name: string, type: string, variants: Record<string, unknown>, basic: string, more = {}) => ({
   name,

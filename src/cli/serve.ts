@@ -8,7 +8,7 @@ import type { Settled } from './settled.ts'
 
 export const serve = (program: Command, doors: Doors, settled: Settled): Command =>
   program
-    .command('serve', { isDefault: true })
+    .command('serve')
     .description('start the server')
     .action(() => run(doors, settled().config))
 
@@ -42,7 +42,8 @@ const asked = (): Promise<string> =>
 
 function logger({ logLevel, logFormat }: Config): Log {
   const options = { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  return logFormat === 'json' ? pino(options, pino.destination(2)) : pino(options, pretty)
+  const isPretty = logFormat === 'pretty' || (logFormat === 'auto' && process.stderr.isTTY)
+  return isPretty ? pino(options, pretty) : pino(options, pino.destination(2))
 }
 
 /** One line a message, for people at a terminal. */
