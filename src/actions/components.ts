@@ -19,7 +19,7 @@ import { merge } from './merge.ts'
 import { freeSlug } from './slugs.ts'
 
 const ComponentChanges = ComponentDraft.omit({ slug: true })
-export const ComponentMerge = mergeOf(ComponentChanges, Component)
+const ComponentMerge = mergeOf(ComponentChanges, Component)
 const changed = { table: 'components', event: 'COMPONENT_UPDATE', json: componentJson } as const
 
 export const createComponent = action(

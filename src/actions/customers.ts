@@ -13,7 +13,7 @@ import { merge } from './merge.ts'
 import { freeSlug } from './slugs.ts'
 
 const CustomerChanges = CustomerDraft.omit({ slug: true })
-export const CustomerMerge = mergeOf(CustomerChanges, Customer)
+const CustomerMerge = mergeOf(CustomerChanges, Customer)
 
 export const createCustomer = action('write:customers', CustomerDraft, async (tx, { principal, input, now, newId }) => {
   const { organization } = principal

@@ -23,7 +23,7 @@ import { merge } from './merge.ts'
 import { referred } from './references.ts'
 import { freeSlug } from './slugs.ts'
 
-export const DeploymentZoneMerge = mergeOf(DeploymentZoneChanges, DeploymentZone)
+const DeploymentZoneMerge = mergeOf(DeploymentZoneChanges, DeploymentZone)
 const changed = { table: 'deployment_zones', event: 'DEPLOYMENT_ZONE_UPDATE', json: deploymentZoneJson } as const
 
 /** How many of a deleted zone's instances its event names. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { fromNumber, ONE } from '../domain/decimal.ts'
+import { fromNumber, notDecimal, ONE } from '../domain/decimal.ts'
 import { Nothing } from '../domain/input.ts'
+import { lifetime } from '../domain/period.ts'
 import { invalid } from '../domain/problem.ts'
 import { readsUsage } from '../domain/scope.ts'
 import { emptyMeter } from '../domain/usage.ts'
@@ -33,11 +34,7 @@ export const readUsage = action(
     const { input, now } = context
     const granted = grantedBy(await meteredTargetOf(tx, context.principal, context.at))
     const amount = input.amount === undefined ? ONE : fromNumber(input.amount)
-    if (amount === undefined)
-      throw invalid({
-        location: 'query.amount',
-        message: 'must have at most 9 decimal places and be at most 10^15 in size',
-      })
+    if (amount === undefined) throw invalid({ location: 'query.amount', message: notDecimal })
     const { meter, window } = await meterOf(tx, granted, now)
     const answer = usageAnswer(granted, meter, { window, now, amount })
     const asked = input.amount === undefined ? {} : { amount: input.amount, allowed: answer.allowed }
@@ -73,8 +70,7 @@ export const readEntitlements = action(
 )
 
 async function effective(tx: Tx, granted: Granted, now: number) {
-  if (granted.entitlementType !== 'NUMBER')
-    return effectiveEntitlement(granted, emptyMeter, { window: { start: 0, end: null }, now })
+  if (granted.entitlementType !== 'NUMBER') return effectiveEntitlement(granted, emptyMeter, { window: lifetime, now })
   const { meter, window } = await meterOf(tx, granted, now)
   return effectiveEntitlement(granted, meter, { window, now })
 }

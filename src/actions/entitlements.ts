@@ -25,7 +25,7 @@ import { merge } from './merge.ts'
 import { freeSlug } from './slugs.ts'
 
 const EntitlementChanges = EntitlementDraft.omit({ slug: true })
-export const EntitlementMerge = mergeOf(EntitlementChanges, Entitlement)
+const EntitlementMerge = mergeOf(EntitlementChanges, Entitlement)
 
 export const createEntitlement = action(
   'write:entitlements',

@@ -23,7 +23,7 @@ import { mayBePutOn, movements, placesNamed } from './instance-places.ts'
 import { merge } from './merge.ts'
 import { freeSlug, nextFree } from './slugs.ts'
 
-export const InstanceMerge = mergeOf(InstanceChanges, Instance)
+const InstanceMerge = mergeOf(InstanceChanges, Instance)
 const changed = { table: 'instances', event: 'INSTANCE_UPDATE', json: instanceJson } as const
 
 /** How many ends of licenses are told of in one run. */

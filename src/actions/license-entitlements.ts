@@ -20,7 +20,7 @@ import { license } from './licenses.ts'
 import { merge } from './merge.ts'
 import { referred } from './references.ts'
 
-export const LicenseEntitlementMerge = mergeOf(LicenseEntitlementChanges, LicenseEntitlement)
+const LicenseEntitlementMerge = mergeOf(LicenseEntitlementChanges, LicenseEntitlement)
 
 export const assignEntitlement = action(
   'write:licenses',

@@ -13,7 +13,7 @@ import { copyGrants, removeGrantsOf } from './grants.ts'
 import { placeInFamily, retireVersion } from './license-families.ts'
 import { merge } from './merge.ts'
 
-export const LicenseMerge = mergeOf(LicenseChanges, License)
+const LicenseMerge = mergeOf(LicenseChanges, License)
 const changed = { table: 'licenses', event: 'LICENSE_UPDATE', json: licenseJson } as const
 
 export const createLicense = action('write:licenses', LicenseDraft, async (tx, { principal, input, now, newId }) => {

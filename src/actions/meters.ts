@@ -36,8 +36,7 @@ export async function count(
   const last = await kept.lastMeter(tx, keyOf(granted))
   const current = windowFor(now, last && windowOf(last), scheduleOf(granted))
   const late = isLate(timestamp, now, current)
-  const window = late ? undefined : current
-  const row = window ? rowOf(last, window, granted) : await lateRow(tx, granted, timestamp, current)
+  const row = late ? await lateRow(tx, granted, timestamp, current) : rowOf(last, current, granted)
 
   const before = meterOf(row)
   const judgement = (late ? judgeLate : judge)(before, report, quota)

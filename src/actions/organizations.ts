@@ -8,7 +8,7 @@ import { action, done } from './action.ts'
 import { freeSlug } from './slugs.ts'
 
 const OrganizationChanges = OrganizationDraft.omit({ slug: true })
-export const OrganizationMerge = mergeOf(OrganizationChanges, Organization)
+const OrganizationMerge = mergeOf(OrganizationChanges, Organization)
 
 /**
  * Founds the organization that the principal names: its own, of which nothing exists yet. Only the program itself and

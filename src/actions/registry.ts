@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import type { Action } from './action.ts'
 import * as auditIndex from './audit-index.ts'
 import * as components from './components.ts'
@@ -70,8 +69,6 @@ export const registry = {
 
 export type ActionName = keyof typeof registry
 type Registered<N extends ActionName> = (typeof registry)[N]
-export type InputOf<N extends ActionName> =
-  Registered<N> extends Action<infer S, infer _V, infer _A> ? z.input<S> : never
 export type ValueOf<N extends ActionName> = Awaited<ReturnType<Registered<N>['run']>>['value']
 
 /** The action of a name. Each is typed by its own input; what comes here was read by that input's schema. */

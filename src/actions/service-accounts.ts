@@ -17,7 +17,7 @@ import { merge } from './merge.ts'
 import { freeSlug } from './slugs.ts'
 
 const ServiceAccountChanges = ServiceAccountDraft.omit({ slug: true })
-export const ServiceAccountMerge = mergeOf(ServiceAccountChanges, ServiceAccount)
+const ServiceAccountMerge = mergeOf(ServiceAccountChanges, ServiceAccount)
 
 export const createServiceAccount = action(
   'write:tokens',

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { event } from '../domain/event.ts'
 import { Nothing } from '../domain/input.ts'
@@ -7,7 +6,7 @@ import { invalid, Problem } from '../domain/problem.ts'
 import { allows, instanceBoundScopes, presets, type Scope } from '../domain/scope.ts'
 import { ApiTokenDraft, type ApiTokenRecord, apiTokenJson, type NewApiToken } from '../domain/service-account.ts'
 import { stamped } from '../domain/stamp.ts'
-import { isBootstrapToken, tokenFrom, visiblePrefix } from '../domain/token.ts'
+import { hashOf, isBootstrapToken, tokenFrom, visiblePrefix } from '../domain/token.ts'
 import { instanceAt } from '../store/instances.ts'
 import { insertRow } from '../store/query.ts'
 import { at as placed } from '../store/references.ts'
@@ -22,9 +21,6 @@ import {
 import { action, type Done, done } from './action.ts'
 import { serviceAccount } from './service-accounts.ts'
 import { freeSlug } from './slugs.ts'
-
-/** SHA-256: a token is 32 random bytes, so nothing slower protects it better. */
-export const hashOf = (token: string): string => hash('sha256', token, 'base64')
 
 export const createToken = action(
   'write:tokens',

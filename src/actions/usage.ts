@@ -1,4 +1,4 @@
-import { type Decimal, fromNumber, toText } from '../domain/decimal.ts'
+import { type Decimal, fromNumber, notDecimal, toText } from '../domain/decimal.ts'
 import type { Event } from '../domain/event.ts'
 import { isLicenseActive } from '../domain/instance.ts'
 import { isReportable } from '../domain/period.ts'
@@ -174,8 +174,7 @@ function decimalOf(report: UsageReport, behavior: Behavior, { aggregationMethod 
   if (value !== undefined) return value
   if (aggregationMethod === 'COUNT' && behavior === 'append') return 0n
   if (given === undefined) throw invalid({ location: 'body.value', message: 'is required' })
-  const message = 'must have at most 9 decimal places and be at most 10^15 in size'
-  throw invalid({ location: 'body.value', message, value: given })
+  throw invalid({ location: 'body.value', message: notDecimal, value: given })
 }
 
 function timestampOf({ timestamp }: UsageReport, now: number): number {

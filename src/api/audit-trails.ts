@@ -100,16 +100,15 @@ async function searched(
   offset: number,
 ): Promise<Found> {
   if (words.length === 0) return { rows: [], counted: 0 }
-  const { mark } = house.read.one(searchMark, { name: 'feature_audit_trail' })
+  const { mark } = house.read.one(searchMark, {})
   const below = filter.beyond?.id
-  const [tail, wholeTail, [total]] = await Promise.all([
-    house.scan.all(unindexed(filter, mark, below)),
-    below === undefined ? [] : house.scan.all(unindexed(filter, mark, undefined)),
+  const [tail, [total]] = await Promise.all([
+    house.scan.all(unindexed(filter, mark)),
     house.scan.all(countIndexed(filter, words, mark, countedAtMost + 1)),
   ])
-  const holds = (entry: AuditView) => finds(words, textOf(entry))
-  const recent = tail.filter(holds)
-  const counted = (below === undefined ? recent : wholeTail.filter(holds)).length + (total?.counted ?? 0)
+  const matching = tail.filter(entry => finds(words, textOf(entry)))
+  const recent = below === undefined ? matching : matching.filter(({ id }) => id < below)
+  const counted = matching.length + (total?.counted ?? 0)
   const range = {
     mark,
     below,

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestHouse, testHouse } from '../test-house.ts'
 
@@ -193,6 +194,17 @@ test('unknown addresses and methods say what is there', async () => {
   const wrong = await house.ask('PATCH', '/api/customers', {})
   expect(wrong).toMatchObject({ status: 405, body: { code: 'Route.MethodNotAllowed' } })
   expect(wrong.headers.get('allow')).toBe('GET, HEAD, POST')
+})
+
+test('a gzip body is read, and one that unpacks to more than 1 MiB is refused', async () => {
+  const send = (body: object) =>
+    fetch(`${house.url}/api/customers`, {
+      method: 'POST',
+      headers: { 'X-API-Key': house.token, 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
+      body: gzipSync(JSON.stringify(body)),
+    })
+  expect((await send({ name: 'Packed' })).status).toBe(201)
+  expect((await send({ name: 'x'.repeat(64 << 20) })).status).toBe(413)
 })
 
 test('a content type or encoding that is not read is refused', async () => {

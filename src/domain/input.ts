@@ -109,9 +109,6 @@ const memberOf = (inside: unknown, key: PropertyKey): unknown =>
 export const locationOf = (root: string, path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`), root)
 
-/** A schema for PUT: every member may be left out; nullable ones may be cleared with null. */
-export const patchOf = <S extends z.ZodRawShape>(draft: z.ZodObject<S>) => draft.partial()
-
 // ---- the members that many schemas share
 
 /** For actions that take no input: an empty body. */

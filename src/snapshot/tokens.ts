@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import type { Changed } from '../actions/action.ts'
 import type { Principal } from '../domain/principal.ts'
+import { hashOf } from '../domain/token.ts'
 import type { Reader } from '../engine/reader.ts'
 import { type CredentialRow, credentialById, credentialsAfter } from '../store/service-accounts.ts'
 
@@ -38,7 +38,7 @@ export class Tokens {
 
   /** The principal of a token's text; undefined if it is unknown, expired or revoked. */
   identify = (token: string): Principal | undefined => {
-    const credential = this.byHash.get(hash('sha256', token, 'base64'))
+    const credential = this.byHash.get(hashOf(token))
     if (!credential) return undefined
     const now = this.clock()
     if (credential.expiresAt <= now) return undefined

@@ -101,9 +101,12 @@ function narrowed({ organization, instance, entitlement, after, before, beyond }
   return range
 }
 
-/** How far the background index has come. */
-export const searchMark = query((p: { name: string }) =>
-  q.selectFrom('search_progress').select('mark').where('name', '=', p.name),
+/** The name of the background index in search_progress. */
+const index = 'feature_audit_trail'
+
+/** How far it has come. */
+export const searchMark = query((_: Record<never, never>) =>
+  q.selectFrom('search_progress').select('mark').where('name', '=', index),
 )
 
 /** Whether entries wait for the index: two look-ups, however many there are. */
@@ -117,11 +120,11 @@ export const unindexedEntries = query((_: Record<never, never>) =>
         .as('last'),
     )
     .select('mark')
-    .where('name', '=', 'feature_audit_trail'),
+    .where('name', '=', index),
 )
 
-export const moveSearchMark = query((p: { name: string; mark: number }) =>
-  q.updateTable('search_progress').set({ mark: p.mark }).where('name', '=', p.name),
+export const moveSearchMark = query((p: { mark: number }) =>
+  q.updateTable('search_progress').set({ mark: p.mark }).where('name', '=', index),
 )
 
 /** The next entries that the index has not yet, of all organizations. */
@@ -134,11 +137,10 @@ export const entriesToIndex = query((p: { mark: number; limit: number }) =>
 )
 
 /** Entries of an instance behind the mark: few, for the index is never far behind. Newest first. */
-export function unindexed(filter: AuditFilter, mark: number, below: number | undefined): Statement<AuditView> {
+export function unindexed(filter: AuditFilter, mark: number): Statement<AuditView> {
   const kinds = sql.join(filter.kinds)
   return auditRows(sql`select "id" from "feature_audit_trail"
-    where "id" > ${mark} and "id" < ${below ?? Number.MAX_SAFE_INTEGER}
-      and "organizationId" = ${filter.organization} and "instanceId" = ${filter.instance} and "kind" in (${kinds})
+    where "id" > ${mark} and "organizationId" = ${filter.organization} and "instanceId" = ${filter.instance} and "kind" in (${kinds})
       and (${filter.entitlement ?? null} is null or "entitlementId" = ${filter.entitlement ?? null})
       and "occurredAt" between ${filter.after ?? 0} and ${filter.before ?? Number.MAX_SAFE_INTEGER}`)
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { invalid, Problem } from '../domain/problem.ts'
 
@@ -21,6 +22,8 @@ export function readBody(request: IncomingMessage, limit = mostBytes): Promise<B
       if (size <= limit) chunks.push(chunk)
       else {
         source.removeAllListeners('data')
+        // What unpacks beyond the limit is not unpacked to its end.
+        if (source !== request) source.destroy()
         reject(tooLarge(limit))
       }
     })
@@ -32,7 +35,7 @@ export function readBody(request: IncomingMessage, limit = mostBytes): Promise<B
   })
 }
 
-function decoded(request: IncomingMessage): NodeJS.ReadableStream {
+function decoded(request: IncomingMessage): Readable {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()
   if (encoding === 'identity') return request
   if (encoding === 'gzip') return request.pipe(createGunzip())

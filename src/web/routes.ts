@@ -59,8 +59,8 @@ export function mount(routes: readonly Route[], house: House): Router {
   }
   for (const path of new Set(routes.map(route => route.path)))
     router.all(expressPath(path), request => {
-      const known = routes.filter(route => route.path === path).map(({ method }) => method)
-      const allow = (known.includes('GET') ? ['GET', 'HEAD', ...known.slice(1)] : known).join(', ')
+      const known = routes.filter(route => route.path === path)
+      const allow = known.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
       throw new Problem('Route.MethodNotAllowed', `${request.method} is not known here; ${allow} is.`, {
         headers: { Allow: allow },
       })
