@@ -28,11 +28,25 @@ test.each([
     { environment: { KAITEN_HOST: 'example' } },
     'host (environment) must be an IP address or localhost, not "example".',
   ],
+  [{ options: { 'webhook-allow-http': 'yes' } }, 'webhook-allow-http (option) must be one of true, false, not "yes".'],
+  [
+    { options: { 'webhook-allow-cidr': '127.0.0.0/8,10.1.2.3/8' } },
+    'webhook-allow-cidr (option) must have networks by their first address: 10.0.0.0/8, not 10.1.2.3/8, not "127.0.0.0/8,10.1.2.3/8".',
+  ],
   [{ file: 'prot: 1' }, 'kaiten.yaml sets prot, which is no setting; port is the nearest.'],
   [{ environment: { KAITEN_DATTA: 'x' } }, 'KAITEN_DATTA sets datta, which is no setting; data is the nearest.'],
   [{ file: '- 1' }, 'kaiten.yaml must hold names with values, such as "port: 6060".'],
 ])('%j is told as: %s', (inputs, sentence) => {
   expect(given(inputs)).toEqual({ wrong: [sentence] })
+})
+
+test('webhooks may call the open internet by https, and what is set beyond it', () => {
+  expect(config({}).config).toMatchObject({ webhookAllowHttp: false, webhookAllowCidr: [] })
+  const file = 'webhook-allow-http: true\nwebhook-allow-cidr: 127.0.0.0/8, ::1/128'
+  expect(config({ file }).config).toMatchObject({
+    webhookAllowHttp: true,
+    webhookAllowCidr: ['127.0.0.0/8', '::1/128'],
+  })
 })
 
 test('everything that is wrong is told at once', () => {

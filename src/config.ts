@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
+import { wrongCidr } from './domain/address.ts'
 import { isBootstrapToken } from './domain/token.ts'
 
 /** Everything that can be set, in force and frozen. */
@@ -14,6 +15,8 @@ export interface Config {
   corsOrigins: readonly string[]
   rateLimit: number
   eventStreams: number
+  webhookAllowHttp: boolean
+  webhookAllowCidr: readonly string[]
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   logFormat: 'auto' | 'json' | 'pretty'
 }
@@ -87,6 +90,18 @@ export const settings: readonly Setting[] = [
     default: '10000',
     wrong: value => (/^\d{1,6}$/.test(value) ? undefined : 'must be a whole number up to 999999'),
   },
+  {
+    name: 'webhook-allow-http',
+    what: 'whether webhooks may call http:// too: true or false',
+    default: 'false',
+    wrong: oneOf('true', 'false'),
+  },
+  {
+    name: 'webhook-allow-cidr',
+    what: 'networks beyond the open internet that webhooks may call, as CIDRs with commas between',
+    default: '',
+    wrong: value => listed(value).map(wrongCidr).find(Boolean),
+  },
   { name: 'log-level', what: logLevels.join(', '), default: 'info', wrong: oneOf(...logLevels) },
   {
     name: 'log-format',
@@ -133,6 +148,8 @@ export function configure(inputs: Inputs): { config: Config; given: Given[] } | 
     corsOrigins: listed(value('cors-origins')),
     rateLimit: Number(value('rate-limit')),
     eventStreams: Number(value('event-streams')),
+    webhookAllowHttp: value('webhook-allow-http') === 'true',
+    webhookAllowCidr: listed(value('webhook-allow-cidr')),
     logLevel: value('log-level') as Config['logLevel'],
     logFormat: value('log-format') as Config['logFormat'],
   }

@@ -25,6 +25,7 @@ const rooms: Record<string, RegExp> = {
   '@marcbachmann/cel-js': /^src\/domain\/rule\//,
   re2js: /^src\/domain\/rule\//,
   undici: /^src\/courier\//,
+  'ipaddr.js': /^src\/domain\//,
 }
 
 // Oracles and arbitraries serve tests only, so they may use what tests use.
