@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import express, { type Express, type Router } from 'express'
 import { v7 } from 'uuid'
-import type { Changed, Committed } from './actions/action.ts'
+import type { Changed, Committed, Settings } from './actions/action.ts'
 import { submitTo } from './actions/submit.ts'
 import { docs, welcome } from './api/docs.ts'
 import { health } from './api/health.ts'
@@ -14,10 +14,14 @@ import { operatorRoutes } from './api/operator.ts'
 import type { OpenHouse, Served, Surroundings } from './cli/doors.ts'
 import { Clockwork } from './clockwork.ts'
 import type { Config } from './config.ts'
+import { Courier } from './courier/courier.ts'
+import { Outgoing } from './courier/post.ts'
 import { appliance, operator } from './domain/principal.ts'
 import { Problem } from './domain/problem.ts'
+import { unseal } from './domain/seal.ts'
 import { CannotOpen } from './engine/migrate.ts'
 import { openEngine } from './engine/open.ts'
+import { keyOf } from './key-file.ts'
 import { Flags } from './snapshot/flags.ts'
 import { Tokens } from './snapshot/tokens.ts'
 import { migrations } from './store/migrations/index.ts'
@@ -40,12 +44,18 @@ export async function openHouse(
 ): Promise<OpenHouse> {
   let tokens: Tokens | undefined
   let flags: Flags | undefined
+  let key: Uint8Array = new Uint8Array()
+  const allowed = { http: config.webhookAllowHttp, cidrs: config.webhookAllowCidr }
   const listeners: ((changed: Changed) => void)[] = []
   const engine = await openEngine({
     data: config.data,
     addon,
     threadCode,
     migrations,
+    settings: () => {
+      key = keyOf(config.data, config.secretKey)
+      return { key, webhooks: { allowed, schedule: config.webhookRetries } } satisfies Settings
+    },
     // Memory is brought up to date before anybody learns of the commit, so that everybody reads their writes.
     committed: values => {
       const changes = (values as Committed[]).flatMap(({ changed }) => changed)
@@ -58,6 +68,11 @@ export async function openHouse(
   tokens = new Tokens(engine.read, clock)
   flags = new Flags(engine.read)
   const submit = submitTo(engine.writer, clock)
+  const courier = new Courier({
+    ...{ submit, read: engine.read, clock, log, key, version },
+    outgoing: new Outgoing({ allow: allowed }),
+  })
+  listeners.push(changed => courier.follow(changed))
   const house: House = {
     submit,
     read: engine.read,
@@ -67,6 +82,8 @@ export async function openHouse(
     flags,
     rateLimit: new RateLimit(config.rateLimit, clock),
     onChange: listener => listeners.push(listener),
+    deliveries: courier,
+    unseal: sealed => unseal(key, sealed),
     streams: new Streams(config.eventStreams),
     origins: config.corsOrigins,
     isReady: () => true,
@@ -77,6 +94,7 @@ export async function openHouse(
   const clockwork = new Clockwork({ ...house, tokens })
   clockwork.start(log)
   const close = async () => {
+    await courier.stop()
     await clockwork.stop()
     await engine.close()
   }
@@ -104,6 +122,7 @@ export async function serve(house: House, { host, port }: Config): Promise<Serve
   ])
   const server = createServer(frontDoor(hotRoutes(house), guarded(app), house))
   await listening(server, { host, port })
+  house.deliveries.start()
   const address = server.address() as AddressInfo
   const stop = () => {
     // They never end by themselves.

@@ -7,9 +7,10 @@ import { unindexedEntries } from './store/audit.ts'
 import { organizationsWithExpiries } from './store/instances.ts'
 import { organizationsToRollOver } from './store/meters.ts'
 import { isAnythingTooOld } from './store/remembered.ts'
+import { deletedWebhooks } from './store/webhooks.ts'
 import type { Log } from './web/house.ts'
 
-type SliceAction = 'audit.index' | 'instances.expire' | 'remembered.forget' | 'usage.rollOver'
+type SliceAction = 'audit.index' | 'deliveries.forget' | 'instances.expire' | 'remembered.forget' | 'usage.rollOver'
 
 /** What happens by the clock and by nobody's request. Each work asks an index first and does nothing where nothing is due. */
 export class Clockwork {
@@ -56,6 +57,7 @@ export class Clockwork {
     const now = this.clock()
     await this.forEach('usage.rollOver', this.read.all(organizationsToRollOver, { now }))
     await this.forEach('instances.expire', this.read.all(organizationsWithExpiries, { now }))
+    if (this.read.find(deletedWebhooks, {})) await this.until('deliveries.forget', appliance(''), {})
     if (this.read.one(isAnythingTooOld(forgettable(now))).due) await this.until('remembered.forget', appliance(''))
   }
 
@@ -64,8 +66,8 @@ export class Clockwork {
   }
 
   /** Work in slices: each says whether more is waiting. */
-  private async until(name: SliceAction, principal: Principal): Promise<void> {
-    for (let more = true; more; ) more = (await this.submit(name, principal, undefined)).value
+  private async until(name: SliceAction, principal: Principal, input?: object): Promise<void> {
+    for (let more = true; more; ) more = (await this.submit(name, principal, input)).value
   }
 
   private async writeDownTokenUses(): Promise<void> {

@@ -3,6 +3,8 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { wrongCidr } from './domain/address.ts'
+import { type RetrySchedule, scheduleFrom, wrongSchedule } from './domain/retry.ts'
+import { isKey } from './domain/seal.ts'
 import { isBootstrapToken } from './domain/token.ts'
 
 /** Everything that can be set, in force and frozen. */
@@ -15,6 +17,8 @@ export interface Config {
   corsOrigins: readonly string[]
   rateLimit: number
   eventStreams: number
+  secretKey: string | undefined
+  webhookRetries: RetrySchedule
   webhookAllowHttp: boolean
   webhookAllowCidr: readonly string[]
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -91,6 +95,19 @@ export const settings: readonly Setting[] = [
     wrong: value => (/^\d{1,6}$/.test(value) ? undefined : 'must be a whole number up to 999999'),
   },
   {
+    name: 'secret-key',
+    what: 'what secrets are sealed with, 32 bytes in base64; kaiten.key in the data directory where it is not given',
+    default: '',
+    secret: true,
+    wrong: value => (value === '' || isKey(value) ? undefined : 'must be 32 bytes in base64'),
+  },
+  {
+    name: 'webhook-retries',
+    what: 'wait before each attempt of a delivery, the first among them',
+    default: '0s,5s,5m,30m,2h,5h,10h,14h,20h,24h',
+    wrong: wrongSchedule,
+  },
+  {
     name: 'webhook-allow-http',
     what: 'whether webhooks may call http:// too: true or false',
     default: 'false',
@@ -148,6 +165,8 @@ export function configure(inputs: Inputs): { config: Config; given: Given[] } | 
     corsOrigins: listed(value('cors-origins')),
     rateLimit: Number(value('rate-limit')),
     eventStreams: Number(value('event-streams')),
+    secretKey: value('secret-key') || undefined,
+    webhookRetries: scheduleFrom(value('webhook-retries')),
     webhookAllowHttp: value('webhook-allow-http') === 'true',
     webhookAllowCidr: listed(value('webhook-allow-cidr')),
     logLevel: value('log-level') as Config['logLevel'],

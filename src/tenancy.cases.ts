@@ -26,6 +26,10 @@ const bodies: Record<string, (own: Furnished) => object> = {
   'POST /releases': own => ({ version: '9', componentSlugs: [own.component?.slug] }),
   'POST /deployment-zones': () => ({ name: 'New', type: 'SHARED' }),
   'POST /deployment-zones/{zone}/deployments': own => ({ releaseSlug: own.release?.slug }),
+  'POST /webhooks': () => ({ url: 'https://example.com/hook' }),
+  'POST /webhooks/{webhook}/rotate-secret': () => ({}),
+  'POST /webhooks/{webhook}/test': () => ({}),
+  'POST /webhooks/{webhook}/recover': () => ({ since: '2026-01-01T00:00:00Z' }),
   'POST /service-accounts': () => ({ name: 'New' }),
   'POST /service-accounts/{account}/tokens': () => ({ name: 'New', scopes: ['read:usage'] }),
 }

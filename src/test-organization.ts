@@ -36,7 +36,7 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
   const make = async (word: string, path: string, draft: object) => {
     const answer = await ask('POST', `/api${path}`, draft)
     if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
-    made[word] = { slug: answer.body.slug, id: answer.body.id }
+    made[word] = { slug: answer.body.slug ?? answer.body.id, id: answer.body.id }
   }
   const called = (word: string) => ({ name: `${mark} ${word}`, slug: `${mark}-${word}` })
   const slug = (word: string) => `${mark}-${word}`
@@ -62,6 +62,9 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
   await make('flag', '/feature-flags', { ...called('flag'), type: 'boolean', enabled: true })
   // What OFREP calls it.
   if (made.flag) made.key = made.flag
+  await make('webhook', '/webhooks', { url: `https://${mark}.invalid/webhook`, enabled: false })
+  const tested = await ask('POST', `/api/webhooks/${made.webhook?.id}/test`, { eventName: 'CUSTOMER_CREATION' })
+  made.delivery = { slug: tested.body.deliveryId, id: tested.body.deliveryId }
   await make('account', '/service-accounts', called('account'))
   await make('token', `/service-accounts/${slug('account')}/tokens`, { ...called('token'), scopes: ['read:*'] })
   return made

@@ -104,6 +104,8 @@ const making = (end: Run): Action =>
 
 const told = event('SERVICE_ACCOUNT_CREATION', { id: 'a' })
 
+const settings = { key: new Uint8Array(32), webhooks: { allowed: { http: false, cidrs: [] }, schedule: [0] } }
+
 function perform(connection: Connection, principal: Principal, actions: Action[], key?: string): Promise<Answer[]> {
   const idempotency = key === undefined ? undefined : { key, method: 'POST', path: '/tests' }
   const jobs = actions.map((each, id) => ({
@@ -115,7 +117,7 @@ function perform(connection: Connection, principal: Principal, actions: Action[]
     now: 0,
     asked: { idempotency },
   }))
-  return commitBatch(connection, jobs, (tx, job) => performAction(job.each, tx, job))
+  return commitBatch(connection, jobs, (tx, job) => performAction(job.each, tx, job, settings))
 }
 
 const ending = (answer: Answer | undefined): string =>

@@ -1,15 +1,18 @@
 import { hash, randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
 import type { z } from 'zod'
+import type { Allowed } from '../domain/callable.ts'
 import { type Event, type EventName, eventTypes } from '../domain/event.ts'
 import { parse } from '../domain/input.ts'
 import { actorOf, demand, type Principal } from '../domain/principal.ts'
 import { Problem } from '../domain/problem.ts'
 import { forgettable } from '../domain/remembrance.ts'
+import type { RetrySchedule } from '../domain/retry.ts'
 import type { Demand } from '../domain/scope.ts'
 import type { Tx } from '../engine/transaction.ts'
 import { findIdempotencyKey, putIdempotencyKey } from '../store/idempotency.ts'
 import { insertEvent } from '../store/outbox.ts'
+import { queueForListeners } from './webhook-queue.ts'
 
 /** The names that stand in addresses: `{customer}` is a customer's slug or id. The only list of them. */
 export type PathName =
@@ -23,6 +26,8 @@ export type PathName =
   | 'flag'
   | 'account'
   | 'token'
+  | 'webhook'
+  | 'delivery'
 
 export type Path = { [N in PathName]: string }
 
@@ -39,6 +44,14 @@ export interface Context<Input, At extends PathName = never> {
   requestId: string
   newId: () => string
   randomBytes: (size: number) => Uint8Array
+  settings: Settings
+}
+
+/** What the configuration says that rules of actions depend on: plain data, known to the writer from its start. */
+export interface Settings {
+  /** Of the data directory: what sealed secrets are sealed with. */
+  key: Uint8Array
+  webhooks: { allowed: Allowed; schedule: RetrySchedule }
 }
 
 /** How an action ends: its value and what it says of its change. `secrets` are shown once, and never to a replay. */
@@ -117,13 +130,14 @@ export function check(action: Action, principal: Principal, input: unknown): unk
 }
 
 /** Inside the batch's transaction. */
-export async function perform(action: Action, tx: Tx, job: ActionJob): Promise<Committed> {
+export async function perform(action: Action, tx: Tx, job: ActionJob, settings: Settings): Promise<Committed> {
   const { principal, asked, now } = job
   const key = asked.idempotency && keyOf(job)
   const first = key && (await tx.find(findIdempotencyKey, key))
   if (key && first && first.occurredAt >= forgettable(now).keysBefore)
     return { value: replayOf(first, key), replayed: true, changed: [] }
 
+  const newId = () => v7({ msecs: now, seq: nextSequence() })
   const { value, events, secrets } = await action.run(tx, {
     principal,
     input: job.input,
@@ -131,10 +145,14 @@ export async function perform(action: Action, tx: Tx, job: ActionJob): Promise<C
     now,
     ifMatch: asked.ifMatch,
     requestId: asked.requestId ?? '',
-    newId: () => v7({ msecs: now, seq: nextSequence() }),
+    newId,
     randomBytes,
+    settings,
   })
-  for (const each of events) await tx.run(insertEvent, rowOf(each, job))
+  for (const each of events) {
+    const { id: eventId } = await tx.one(insertEvent, rowOf(each, job))
+    await queueForListeners(tx, { organization: principal.organization, eventId, eventName: each.name, now }, newId)
+  }
   if (key) await tx.run(putIdempotencyKey, { ...key, body: JSON.stringify(value ?? null), occurredAt: now })
   return {
     value,

@@ -16,6 +16,8 @@ import * as releases from './releases.ts'
 import * as serviceAccounts from './service-accounts.ts'
 import * as tokens from './tokens.ts'
 import * as usage from './usage.ts'
+import * as webhookDeliveries from './webhook-deliveries.ts'
+import * as webhooks from './webhooks.ts'
 
 /** Every action by its name. What is not here cannot happen. */
 export const registry = {
@@ -65,6 +67,15 @@ export const registry = {
   'featureFlags.update': featureFlags.updateFeatureFlag,
   'featureFlags.restore': featureFlags.restoreFeatureFlag,
   'featureFlags.delete': featureFlags.deleteFeatureFlag,
+  'webhooks.create': webhooks.createWebhook,
+  'webhooks.update': webhooks.updateWebhook,
+  'webhooks.delete': webhooks.deleteWebhook,
+  'webhooks.rotateSecret': webhooks.rotateSecret,
+  'webhooks.test': webhooks.testWebhook,
+  'webhooks.recover': webhookDeliveries.recoverSlice,
+  'deliveries.retry': webhookDeliveries.retryDelivery,
+  'deliveries.record': webhookDeliveries.recordOutcomes,
+  'deliveries.forget': webhookDeliveries.forgetDeliveries,
 } as const satisfies Record<string, unknown>
 
 export type ActionName = keyof typeof registry

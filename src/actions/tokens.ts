@@ -4,7 +4,13 @@ import { Nothing } from '../domain/input.ts'
 import type { Principal } from '../domain/principal.ts'
 import { invalid, Problem } from '../domain/problem.ts'
 import { allows, instanceBoundScopes, presets, type Scope } from '../domain/scope.ts'
-import { ApiTokenDraft, type ApiTokenRecord, apiTokenJson, type NewApiToken } from '../domain/service-account.ts'
+import {
+  ApiTokenDraft,
+  type ApiTokenRecord,
+  apiTokenJson,
+  type NewApiToken,
+  serviceAccountJson,
+} from '../domain/service-account.ts'
 import { stamped } from '../domain/stamp.ts'
 import { hashOf, isBootstrapToken, tokenFrom, visiblePrefix } from '../domain/token.ts'
 import { instanceAt } from '../store/instances.ts'
@@ -126,7 +132,7 @@ export const bootstrap = action(
     const token = apiTokenJson({ ...row, serviceAccountSlug: account.slug, instanceSlug: null })
     return done(
       true,
-      event('SERVICE_ACCOUNT_CREATION', { id: account.id, name: account.name, slug: account.slug }),
+      event('SERVICE_ACCOUNT_CREATION', serviceAccountJson(account)),
       event('API_TOKEN_CREATION', token),
     )
   },

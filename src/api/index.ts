@@ -22,6 +22,8 @@ import { serviceAccounts } from './service-accounts.ts'
 import { hotUsage, usage } from './usage.ts'
 import { usageReads } from './usage-reads.ts'
 import { usageReports } from './usage-reports.ts'
+import { webhookDeliveries } from './webhook-deliveries.ts'
+import { webhooks } from './webhooks.ts'
 
 /** Every operation of the API, in the order of the documentation page. */
 export const routes = (house: House): Route[] =>
@@ -41,6 +43,8 @@ export const routes = (house: House): Route[] =>
     components,
     releases,
     deploymentZones,
+    webhookDeliveries,
+    webhooks,
     organizations,
     serviceAccounts,
     events,

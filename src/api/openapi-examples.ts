@@ -28,5 +28,6 @@ export const examples: Record<string, unknown> = {
   },
   lintFeatureFlags: { rule: 'tenantSlug == "sakura-tokyo" && seats > 10' },
   testFeatureFlag: { context: { tenantSlug: 'sakura-tokyo' } },
+  createWebhook: { url: 'https://your-app.example.com/webhook', eventNames: ['CUSTOMER_CREATION'] },
   updateOrganization: { name: 'Acme Software' },
 }

@@ -13,6 +13,8 @@ import { Release } from '../domain/release.ts'
 import { ApiToken, NewApiToken, ServiceAccount } from '../domain/service-account.ts'
 import { EffectiveEntitlement, UsageAnswer, UsagePeriod } from '../domain/usage-answer.ts'
 import { UsageReportEntry } from '../domain/usage-report.ts'
+import { Webhook, WebhookWithSecret } from '../domain/webhook.ts'
+import { WebhookAttempt } from '../domain/webhook-attempt.ts'
 import type { Route } from '../web/routes.ts'
 
 /** What the document calls the schemas that it refers to. Everything else is written out where it is used. */
@@ -40,6 +42,9 @@ const schemas = {
   UsageAnswer,
   UsagePeriod,
   UsageReportEntry,
+  Webhook,
+  WebhookAttempt,
+  WebhookWithSecret,
 }
 
 /** Tells zod the names. May be called again. */

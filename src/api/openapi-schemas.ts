@@ -17,6 +17,10 @@ export function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: 
   return { $ref: `#/components/schemas/${name}` }
 }
 
+/** The same with all that it refers to inside, for readers who have no OpenAPI document around it. */
+export const wholeSchemaOf = (schema: z.ZodType): Schema =>
+  z.toJSONSchema(schema, { io: 'output', override: opened, unrepresentable }) as Schema
+
 /** CustomerPage, for lists that go on by cursor. */
 function pageName(schema: z.ZodType): string | undefined {
   const item = itemOf(schema)

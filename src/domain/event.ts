@@ -50,6 +50,10 @@ export const eventTypes = {
   SERVICE_ACCOUNT_DELETION: 'com.kaiten.service_account.v1.deleted',
   API_TOKEN_CREATION: 'com.kaiten.api_token.v1.created',
   API_TOKEN_REVOCATION: 'com.kaiten.api_token.v1.revoked',
+  WEBHOOK_CREATION: 'com.kaiten.webhook.v1.created',
+  WEBHOOK_UPDATE: 'com.kaiten.webhook.v1.updated',
+  WEBHOOK_DELETION: 'com.kaiten.webhook.v1.deleted',
+  WEBHOOK_ENDPOINT_DISABLED: 'com.kaiten.webhook.v1.disabled',
 } as const
 
 export type EventName = keyof typeof eventTypes

@@ -13,6 +13,8 @@ export interface EngineOptions {
   /** Source text of the threads, bundled. */
   threadCode: string
   migrations: readonly string[]
+  /** Plain data that the actions are given. Asked for once the data directory is there and locked. */
+  settings?: () => unknown
   committed: (values: unknown[]) => void
   died: (reason: string) => void
 }
@@ -38,13 +40,13 @@ const networkFileSystems = new Map([
 
 /** Takes the process lock, brings the schema forward, and starts the two threads. Throws CannotOpen with a sentence. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { data, addon, threadCode, migrations, committed, died } = options
+  const { data, addon, threadCode, migrations, settings, committed, died } = options
   prepareDirectory(data)
   const lock = takeLock(data, addon)
   const file = join(data, 'kaiten.db')
   try {
     bringForward(file, addon, migrations)
-    const writer = new Writer({ code: threadCode, file, addon, committed, died })
+    const writer = new Writer({ code: threadCode, file, addon, settings: settings?.(), committed, died })
     await writer.ready
     const read = openReader(file, addon)
     const scan = new Scanner({ code: threadCode, file, addon, died })

@@ -16,6 +16,8 @@ export interface WriterOptions {
   code: string
   file: string
   addon: string
+  /** Plain data that the actions are given. */
+  settings?: unknown
   /** Called with the values of a committed batch, before any of its askers has an answer: memory is brought up to date. */
   committed: (values: unknown[]) => void
   /** The database can no longer be trusted or the thread has died: the process has to end. */
@@ -46,7 +48,7 @@ export class Writer {
     this.worker = new Worker(options.code, {
       eval: true,
       env: {},
-      workerData: { role: 'writer', file: options.file, addon: options.addon },
+      workerData: { role: 'writer', file: options.file, addon: options.addon, settings: options.settings },
     })
     this.worker.on('message', (message: FromWriter) => this.hear(message))
     this.worker.on('error', error => this.fail(error instanceof Error ? error : String(error)))

@@ -1,11 +1,18 @@
-import { insertion } from './query.ts'
+import { q, query } from './query.ts'
+import type { OutboxEventRecord } from './tables.ts'
 
-export const insertEvent = insertion('outbox_events', [
-  'organizationId',
-  'eventName',
-  'eventType',
-  'subjectId',
-  'data',
-  'actor',
-  'occurredAt',
-])
+/** Gives the number that the event got. */
+export const insertEvent = query((event: Omit<OutboxEventRecord, 'id'>) =>
+  q
+    .insertInto('outbox_events')
+    .values({
+      organizationId: event.organizationId,
+      eventName: event.eventName,
+      eventType: event.eventType,
+      subjectId: event.subjectId,
+      data: event.data,
+      actor: event.actor,
+      occurredAt: event.occurredAt,
+    } as OutboxEventRecord)
+    .returning('id'),
+)

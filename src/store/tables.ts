@@ -12,6 +12,8 @@ import type { actorOf } from '../domain/principal.ts'
 import type { ReleaseRecord } from '../domain/release.ts'
 import type { ApiTokenRecord, ServiceAccountRecord } from '../domain/service-account.ts'
 import type { UsageReportRecord } from '../domain/usage-report.ts'
+import type { WebhookRecord } from '../domain/webhook.ts'
+import type { AttemptRecord } from '../domain/webhook-attempt.ts'
 
 /**
  * The tables as queries see them. Columns carry the names that the API uses. Booleans and JSON are what they are here;
@@ -45,6 +47,9 @@ export interface Tables {
   feature_flags: FlagRecord
   feature_flag_history: FlagRevisionRecord
   feature_flag_sets: FlagSetRecord
+  webhook_endpoints: WebhookRecord
+  webhook_deliveries: DeliveryRecord
+  webhook_attempts: AttemptRecord
 }
 
 /** A column has one meaning wherever its name stands, so these lists hold for every table and join. */
@@ -64,6 +69,7 @@ export const jsonColumns: ReadonlySet<string> = new Set([
   'targetingRules',
   'changedFields',
   'flag',
+  'eventNames',
 ])
 
 export interface LicenseFamilyRecord {
@@ -163,6 +169,18 @@ export interface OutboxEventRecord {
   data: JsonObject
   actor: ReturnType<typeof actorOf>
   occurredAt: number
+}
+
+/** One event for one endpoint. How it stands is what its last attempt says. */
+export interface DeliveryRecord {
+  /** What receivers de-duplicate by: the header `webhook-id` of every attempt. */
+  id: string
+  organizationId: string
+  endpointId: string
+  /** Null for an example that was sent by hand. */
+  eventId: number | null
+  eventName: EventName
+  createdAt: number
 }
 
 /** How often the flags of an organization were written. */

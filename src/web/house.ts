@@ -23,6 +23,10 @@ export interface House {
   rateLimit: Pick<RateLimit, 'spend'>
   /** Tells of every change that was committed, after memory has followed it. */
   onChange: (listener: (changed: Changed) => void) => void
+  /** The courier: what is under way, and what people send by hand. */
+  deliveries: Deliveries
+  /** The text of a sealed secret; undefined where it was sealed with another key. */
+  unseal: (sealed: string) => string | undefined
   /** Open event streams. */
   streams: Streams
   /** Origins whose pages may evaluate flags. */
@@ -31,6 +35,17 @@ export interface House {
   isReady: () => true | string
   log: Log
   version: string
+}
+
+export interface Deliveries {
+  /** Begins to send. Commands that open the house for a moment do not. */
+  start: () => void
+  /** Ids of the attempts that are under way. */
+  readonly sending: ReadonlySet<number>
+  /** Sends what waits of a delivery at once, and resolves when it is written down how that ended. */
+  sendNow: (deliveryId: string) => Promise<void>
+  /** Something may be due to an endpoint that no event tells of. */
+  wakeFor: (endpointId: string) => void
 }
 
 /** The logger's part that routes use (pino's own signature). */

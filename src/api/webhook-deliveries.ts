@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { eventNames } from '../domain/event.ts'
+import { eventExample } from '../domain/event-example.ts'
+import { Moment, parse } from '../domain/input.ts'
+import { ListQuery } from '../domain/list.ts'
+import type { Principal } from '../domain/principal.ts'
+import { covers } from '../domain/scope.ts'
+import { type AttemptView, attemptJson, attemptStatuses, WebhookAttempt } from '../domain/webhook-attempt.ts'
+import { attemptsOf, attemptView, lastEnded } from '../store/webhook-deliveries.ts'
+import type { House } from '../web/house.ts'
+import { type Ask, demandOf, type Route } from '../web/routes.ts'
+import { pageSchema, readPage } from './kinds.ts'
+
+const HistoryQuery = ListQuery.omit({ sort: true }).extend({
+  endpoint: z.uuid().optional(),
+  delivery: z.uuid().optional(),
+  eventName: z.enum(eventNames).optional(),
+  status: z.enum(attemptStatuses).optional(),
+  after: Moment.optional(),
+  before: Moment.optional(),
+})
+
+const Since = z.strictObject({ since: Moment })
+
+/** What was sent, what came back, and sending it again. */
+export const webhookDeliveries = (house: House): Route[] => [
+  {
+    method: 'GET',
+    path: '/webhooks/history',
+    summary: 'List the attempts to deliver, newest first, and those that are to come',
+    description: 'The bodies of answers are shown to those with write:webhooks.',
+    demand: 'read:webhooks',
+    query: HistoryQuery,
+    status: 200,
+    answers: pageSchema(WebhookAttempt),
+    handle: async ({ principal, query }) => {
+      const { after, before, eventName, endpoint, delivery, status, ...list } = query as z.output<typeof HistoryQuery>
+      const times = { after: epoch(after), before: epoch(before) }
+      const filters = { eventName, endpoint, delivery, status, ...times }
+      const source = attemptsOf(principal.organization, filters, house.deliveries.sending)
+      const page = await readPage(house, source, { ...list, sort: '-createdAt' })
+      return { body: { ...page, items: page.items.map(row => shown(house, principal, row)) } }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/webhooks/deliveries/{delivery}/retry',
+    summary: 'Send a delivery again at once, with the same webhook-id, and show how that ended',
+    demand: demandOf('deliveries.retry'),
+    status: 200,
+    answers: WebhookAttempt,
+    handle: async ask => {
+      const { value } = await house.submit('deliveries.retry', ask.principal, ask.body, ask.asked)
+      return { body: await sentNow(house, ask, value.deliveryId) }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/webhooks/{webhook}/test',
+    summary: 'Send a signed example of an event, also to a disabled endpoint, and show how that ended',
+    demand: demandOf('webhooks.test'),
+    body: z.strictObject({ eventName: z.enum(eventNames).optional() }).optional(),
+    status: 200,
+    answers: WebhookAttempt,
+    handle: async ask => {
+      const { value } = await house.submit('webhooks.test', ask.principal, ask.body, ask.asked)
+      return { body: await sentNow(house, ask, value.deliveryId) }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/webhooks/{webhook}/recover',
+    summary: 'Queue again what failed, and queue what was missed, since a time',
+    description:
+      'Missed are the events that the endpoint asks for now and that were never queued for it, because it was disabled, ' +
+      'asked for others or did not exist yet.',
+    demand: demandOf('webhooks.recover'),
+    body: Since,
+    status: 200,
+    answers: z.object({ requeued: z.int() }),
+    handle: async ask => ({ body: { requeued: await recovered(house, ask) } }),
+  },
+]
+
+const epoch = (moment: string | undefined): number | undefined =>
+  moment === undefined ? undefined : Date.parse(moment)
+
+const shown = (house: House, { scopes }: Principal, row: AttemptView) =>
+  attemptJson(row, { sending: house.deliveries.sending, full: covers(scopes, 'write:webhooks') }, eventExample)
+
+async function sentNow(house: House, { principal }: Ask, deliveryId: string) {
+  await house.deliveries.sendNow(deliveryId)
+  const last = house.read.one(lastEnded, { delivery: deliveryId })
+  return shown(house, principal, house.read.one(attemptView(principal.organization, last.id)))
+}
+
+/** Slice by slice, so that no commit waits for a long list. */
+async function recovered(house: House, { principal, body, asked }: Ask): Promise<number> {
+  const { since } = parse(Since, body)
+  let requeued = 0
+  for (let before: number | undefined; ; ) {
+    const { value } = await house.submit(
+      'webhooks.recover',
+      principal,
+      { since, before },
+      { ...asked, idempotency: undefined },
+    )
+    requeued += value.requeued
+    house.deliveries.wakeFor(value.endpointId)
+    if (value.before === undefined) return requeued
+    before = value.before
+  }
+}
