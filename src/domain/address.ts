@@ -53,8 +53,9 @@ const hexadecimal = (dotted: string): string =>
     .replace(/(?=.{4}$)/, ':')
 
 function contains(cidr: string, address: Address): boolean {
-  const [network, prefix] = ipaddr.parseCIDR(cidr)
-  return network.kind() === address.kind() && address.match(network, prefix)
+  // Asked for either kind, ipaddr.js finds IPv4 by a failure of IPv6, 20 µs for each.
+  if (cidr.includes(':')) return address instanceof ipaddr.IPv6 && address.match(ipaddr.IPv6.parseCIDR(cidr))
+  return address instanceof ipaddr.IPv4 && address.match(ipaddr.IPv4.parseCIDR(cidr))
 }
 
 // ---- what kind an address is of
@@ -96,23 +97,25 @@ const kinds: Readonly<Record<string, string>> = {
 // ---- IPv4 inside IPv6
 
 /** Where forms of IPv6 carry an IPv4 address, as places of bytes. A form that carries one may carry several. */
-const carriers: readonly (readonly [network: string, prefix: number, ...places: (readonly number[])[]])[] = [
-  ['::', 96, [12, 13, 14, 15]],
-  ['::ffff:0:0:0', 96, [12, 13, 14, 15]],
-  ['64:ff9b::', 96, [12, 13, 14, 15]],
+const carriers = [
+  carrier('::/96', [12, 13, 14, 15]),
+  carrier('::ffff:0:0:0/96', [12, 13, 14, 15]),
+  carrier('64:ff9b::/96', [12, 13, 14, 15]),
   // Which of the lengths of RFC 6052 a network uses here is its own affair; byte 8 is always left out.
-  ['64:ff9b:1::', 48, [6, 7, 9, 10], [7, 9, 10, 11], [9, 10, 11, 12], [12, 13, 14, 15]],
-  ['2002::', 16, [2, 3, 4, 5]],
-  ['2001::', 32, [4, 5, 6, 7], [12, 13, 14, 15]],
+  carrier('64:ff9b:1::/48', [6, 7, 9, 10], [7, 9, 10, 11], [9, 10, 11, 12], [12, 13, 14, 15]),
+  carrier('2002::/16', [2, 3, 4, 5]),
+  carrier('2001::/32', [4, 5, 6, 7], [12, 13, 14, 15]),
 ]
+
+function carrier(cidr: string, ...places: (readonly number[])[]) {
+  return { network: ipaddr.IPv6.parseCIDR(cidr), places }
+}
 
 function inside(address: Address): ipaddr.IPv4[] {
   if (address instanceof ipaddr.IPv4) return []
   const bytes = address.toByteArray()
   const at = (places: readonly number[]) => new ipaddr.IPv4(places.map(place => bytes[place] ?? 0))
-  const carried = carriers
-    .filter(([network, prefix]) => address.match(ipaddr.IPv6.parse(network), prefix))
-    .flatMap(([, , ...places]) => places.map(at))
+  const carried = carriers.filter(({ network }) => address.match(network)).flatMap(({ places }) => places.map(at))
   // Teredo has the client’s address with every bit turned.
   const turned = carried.map(each => new ipaddr.IPv4(each.octets.map(octet => octet ^ 255)))
   return [

@@ -1,0 +1,86 @@
+import type { LookupAddress } from 'node:dns'
+import { lookup as systemLookup } from 'node:dns/promises'
+import { type Allowed, whyNotCallable } from '../domain/callable.ts'
+import { Connections } from './connections.ts'
+import { type Answer, exchange, type Failure, type Request } from './exchange.ts'
+import { Resolver } from './resolver.ts'
+import { sentenceOf } from './weather.ts'
+
+export interface Surroundings {
+  allow: Allowed
+  /** All addresses of a host name; the operating system's by default. */
+  lookup?: (hostname: string) => Promise<LookupAddress[]>
+  /** Certificates of authorities to trust in place of those that Node brings. */
+  tls?: { ca?: string | string[] }
+}
+
+export interface Letter extends Request {
+  url: string
+  /** Breaks the attempt off. */
+  signal?: AbortSignal
+  /** For all of it: name, connection, handshake, request, answer. */
+  timeoutMs?: number
+}
+
+/** What came of an attempt: an answer of whatever status, or a sentence that says why there is none. */
+export type Outcome = (Answer | { error: string }) & { durationMs: number }
+
+/**
+ * Sends requests to whoever a customer named, so that neither the name, the address, the answer nor its slowness can do
+ * harm. Each request looks at the name, of which every address must be allowed, goes to an address that was looked at,
+ * and takes one answer: no redirects, no cookies, no decompression. Source: events.md, "What may be called".
+ */
+export class Outgoing {
+  private readonly allow: Allowed
+  private readonly resolver: Resolver
+  private readonly connections: Connections
+
+  constructor({ allow, lookup = allAddresses, tls = {} }: Surroundings) {
+    this.allow = allow
+    this.resolver = new Resolver(lookup, allow.cidrs)
+    this.connections = new Connections(tls)
+  }
+
+  /** Never throws for what a receiver, a network or a name does. */
+  async post({ url, signal, timeoutMs = 15_000, ...request }: Letter): Promise<Outcome> {
+    const started = performance.now()
+    const end = new AbortController()
+    const timer = setTimeout(() => end.abort(`There was no whole answer within ${timeoutMs / 1000} s.`), timeoutMs)
+    const breakOff = () => end.abort('The attempt was broken off.')
+    signal?.addEventListener('abort', breakOff)
+    if (signal?.aborted) breakOff()
+    const outcome = await this.attempt(url, request, end.signal).catch(error => ({ error: sentenceOf(error) }))
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', breakOff)
+    return { ...outcome, durationMs: Math.round(performance.now() - started) }
+  }
+
+  /** Ends the connections that wait for a next request; what is on its way ends by itself, and nothing is kept any more. */
+  close(): void {
+    this.connections.close()
+  }
+
+  private async attempt(text: string, request: Request, end: AbortSignal): Promise<Answer | { error: string }> {
+    const wrong = whyNotCallable(text, this.allow)
+    if (wrong) return { error: `The URL ${wrong}.` }
+    const url = new URL(text)
+    const vetted = await this.resolver.resolve(url, end)
+    if ('error' in vetted) return vetted
+    const connection = this.connections.take(url, vetted)
+    const result = await exchange(connection, url, request, end)
+    this.connections.keep(connection)
+    if (connection.isFirstUse || !isUnheard(result)) return plain(result)
+    // Receivers end idle connections whenever they like, which crosses with a request on its way: no fault of theirs.
+    const fresh = this.connections.open(url, vetted)
+    const second = await exchange(fresh, url, request, end)
+    this.connections.keep(fresh)
+    return plain(second)
+  }
+}
+
+const isUnheard = (result: Answer | Failure): boolean => 'error' in result && !result.heard
+
+const plain = (result: Answer | Failure): Answer | { error: string } =>
+  'error' in result ? { error: result.error } : result
+
+const allAddresses = (hostname: string): Promise<LookupAddress[]> => systemLookup(hostname, { all: true })
