@@ -25,6 +25,9 @@ const rooms: Record<string, RegExp> = {
   '@marcbachmann/cel-js': /^src\/domain\/rule\//,
   re2js: /^src\/domain\/rule\//,
   undici: /^src\/courier\//,
+  preact: /^(src\/console|views)\//,
+  'preact/hooks': /^(src\/console|views)\//,
+  'preact-render-to-string': /^src\/console\//,
 }
 
 // Oracles and arbitraries serve tests only, so they may use what tests use.
