@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { iconNames } from './views/icon-names.ts'
 
 const root = dirname(fileURLToPath(import.meta.url))
 
@@ -27,30 +28,75 @@ export const threadText = async () => {
   return outputFiles[0].text
 }
 
-const docsFiles = {
-  'swagger-ui.js': ['node_modules/swagger-ui-dist/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
-  'swagger-ui.css': ['node_modules/swagger-ui-dist/swagger-ui.css', 'text/css; charset=utf-8'],
-  'docs.js': ['src/api/docs.browser.js', 'text/javascript; charset=utf-8'],
-  'docs.css': ['src/api/docs.browser.css', 'text/css; charset=utf-8'],
+const javascript = 'text/javascript; charset=utf-8'
+const css = 'text/css; charset=utf-8'
+
+/** Files that the program serves from memory: compressed once, and named by what is in them so that browsers keep them. */
+const served = files =>
+  Object.fromEntries(
+    files.map(([name, content, contentType]) => {
+      const fingerprint = createHash('sha256').update(content).digest('hex').slice(0, 12)
+      const gzip = gzipSync(content, { level: 9 }).toString('base64')
+      return [name, { path: `${fingerprint}.${name}`, contentType, gzip }]
+    }),
+  )
+
+const read = path => readFile(join(root, path))
+
+/** `import files from 'kaiten:docs'`: what the pages about the API need. */
+export const docsText = async () => {
+  const files = served([
+    ['swagger-ui.js', await read('node_modules/swagger-ui-dist/swagger-ui-bundle.js'), javascript],
+    ['swagger-ui.css', await read('node_modules/swagger-ui-dist/swagger-ui.css'), css],
+    ['docs.js', await read('src/api/docs.browser.js'), javascript],
+    ['docs.css', await read('src/api/docs.browser.css'), css],
+  ])
+  return `export default ${JSON.stringify(files)}`
 }
 
-/** `import files from 'kaiten:docs'`: what the pages about the API need, compressed once, named by what is in them. */
-export const docsText = async () => {
-  const files = Object.entries(docsFiles).map(async ([name, [path, contentType]]) => {
-    const content = await readFile(join(root, path))
-    const fingerprint = createHash('sha256').update(content).digest('hex').slice(0, 12)
-    return [
-      name,
-      { path: `${fingerprint}.${name}`, contentType, gzip: gzipSync(content, { level: 9 }).toString('base64') },
-    ]
+/** `import files from 'kaiten:public'`: what the console's pages need, bundled from public/ for browsers of 2024 on. */
+export const publicText = async () => {
+  const { outputFiles } = await build({
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: ['chrome125', 'firefox127', 'safari17.5'],
+    // What comes from others keeps its notice.
+    legalComments: 'eof',
+    logLevel: 'warning',
+    entryPoints: ['console.ts', 'theme.ts', 'charts.ts', 'console.css'].map(name => join(root, 'public', name)),
+    outdir: root,
+    write: false,
   })
-  return `export default ${JSON.stringify(Object.fromEntries(await Promise.all(files)))}`
+  const bundles = outputFiles.map(({ path, contents }) => [
+    basename(path),
+    contents,
+    path.endsWith('.js') ? javascript : css,
+  ])
+  const files = served([...bundles, ['icon.svg', await read('public/icon.svg'), 'image/svg+xml']])
+  return `export default ${JSON.stringify(files)}`
+}
+
+/** `import icons from 'kaiten:icons'`: what is inside the `<svg>` of each icon that the views name. */
+export const iconsText = async () => {
+  const nodes = JSON.parse(await read('node_modules/@tabler/icons/tabler-nodes-outline.json'))
+  const icons = iconNames.map(name => {
+    if (!nodes[name]) throw new Error(`views/icon-names.ts: there is no icon called ${name}`)
+    const parts = nodes[name].map(([tag, attributes]) => {
+      const given = Object.entries(attributes).map(([attribute, value]) => ` ${attribute}="${value}"`)
+      return `<${tag}${given.join('')}/>`
+    })
+    return [name, parts.join('')]
+  })
+  return `export default ${JSON.stringify(Object.fromEntries(icons))}`
 }
 
 /** Modules that exist only once they are built. */
 const made = {
   'kaiten:thread': async () => `export default ${JSON.stringify(await threadText())}`,
   'kaiten:docs': docsText,
+  'kaiten:public': publicText,
+  'kaiten:icons': iconsText,
 }
 
 const madePlugin = {

@@ -14,6 +14,7 @@ import { operatorRoutes } from './api/operator.ts'
 import type { OpenHouse, Served, Surroundings } from './cli/doors.ts'
 import { Clockwork } from './clockwork.ts'
 import type { Config } from './config.ts'
+import { nowhere, rooms } from './console/index.ts'
 import { Courier } from './courier/courier.ts'
 import { Outgoing } from './courier/post.ts'
 import { appliance, operator } from './domain/principal.ts'
@@ -79,6 +80,9 @@ export async function openHouse(
     scan: engine.scan,
     clock,
     identify: tokens.identify,
+    // Until there are sessions, the console lets nobody in.
+    visitorOf: () => undefined,
+    hasUsers: () => true,
     flags,
     rateLimit: new RateLimit(config.rateLimit, clock),
     onChange: listener => listeners.push(listener),
@@ -118,7 +122,10 @@ export async function serve(house: House, { host, port }: Config): Promise<Serve
   const app = expressApp(house, [
     ['/api', mount(known, house)],
     ['/api', docs(house, known)],
+    ['/', rooms(house)],
     [['/', '/api'], welcome],
+    ['/', mount(health(house), house)],
+    ['/', nowhere(house)],
   ])
   const server = createServer(frontDoor(hotRoutes(house), guarded(app), house))
   await listening(server, { host, port })
@@ -148,6 +155,7 @@ export async function serveOperator(house: House, { data }: Config): Promise<Ser
     expressApp(inside, [
       ['/api', mount(routes(inside), inside)],
       ['/operator', mount(operatorRoutes(inside), inside)],
+      ['/', mount(health(inside), inside)],
     ]),
   )
   rmSync(path, { force: true })
@@ -161,7 +169,6 @@ function expressApp(house: House, rooms: [path: string | string[], router: Route
   app.set('etag', false).set('x-powered-by', false).set('query parser', false).set('env', 'production')
   app.use(named)
   for (const [path, router] of rooms) app.use(path, router)
-  app.use(mount(health(house), house))
   app.use(request => {
     throw new Problem('Route.NotFound', `There is nothing at ${request.path.slice(0, 200)}. See /api/docs.`)
   })

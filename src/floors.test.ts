@@ -26,6 +26,9 @@ const rooms: Record<string, RegExp> = {
   re2js: /^src\/domain\/rule\//,
   undici: /^src\/courier\//,
   'ipaddr.js': /^src\/domain\//,
+  preact: /^(src\/console|views)\//,
+  'preact/hooks': /^(src\/console|views)\//,
+  'preact-render-to-string': /^src\/console\//,
 }
 
 // Oracles and arbitraries serve tests only, so they may use what tests use.

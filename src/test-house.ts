@@ -8,6 +8,7 @@ import { openHouse, serve } from './app.ts'
 import type { OpenHouse, Served } from './cli/doors.ts'
 import { type Config, configure } from './config.ts'
 import { packagedAddon } from './engine/sqlite.ts'
+import type { House } from './web/house.ts'
 
 /** An answer as tests read it. `body` is the parsed JSON, or the text where the answer is none. */
 export interface TestAnswer {
@@ -40,6 +41,9 @@ export interface TestHouse extends AsyncDisposable {
   faults: string[]
 }
 
+/** What the front door is given in place of the house's own. */
+export type Around = (inside: OpenHouse) => Partial<House>
+
 /** Every answer that any test gets is held against it. */
 let documented: OpenApi | undefined
 
@@ -47,7 +51,10 @@ const bootstrapToken = `ksh_${'T'.repeat(40)}`
 const start = Date.parse('2026-03-15T12:00:00.000Z')
 
 /** The real server with a real file on a free port, and a clock that stands still until it is moved. */
-export async function testHouse(environment: Record<string, string> = {}): Promise<TestHouse> {
+export async function testHouse(
+  environment: Record<string, string> = {},
+  around: Around = () => ({}),
+): Promise<TestHouse> {
   const data = mkdtempSync(join(tmpdir(), 'kaiten-test-'))
   const settled = configure({
     options: { data, port: '0' },
@@ -57,7 +64,8 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
   if ('wrong' in settled) throw new Error(settled.wrong.join('\n'))
   let now = start
   const faults: string[] = []
-  let opened = await open(settled.config, () => now, faults)
+  const openAgain = () => open(settled.config, { clock: () => now, faults, around })
+  let opened = await openAgain()
 
   const ask: TestHouse['ask'] = async (method, path, sent, headers = {}) => {
     const response = await fetch(opened.served.url + path, {
@@ -104,7 +112,7 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
     },
     restart: async () => {
       await close(opened)
-      opened = await open(settled.config, () => now, faults)
+      opened = await openAgain()
     },
     [Symbol.asyncDispose]: async () => {
       await close(opened)
@@ -119,7 +127,13 @@ interface Opened {
   served: Served
 }
 
-async function open(config: Config, clock: () => number, faults: string[]): Promise<Opened> {
+interface Surroundings {
+  clock: () => number
+  faults: string[]
+  around: Around
+}
+
+async function open(config: Config, { clock, faults, around }: Surroundings): Promise<Opened> {
   const fault = (fields: object, message: string) => faults.push(`${message} ${JSON.stringify(fields)}`)
   const inside = await openHouse(config, {
     addon: packagedAddon(),
@@ -127,7 +141,7 @@ async function open(config: Config, clock: () => number, faults: string[]): Prom
     log: { info: () => undefined, warn: () => undefined, error: fault },
     died: reason => faults.push(reason),
   })
-  return { inside, served: await serve(inside, config) }
+  return { inside, served: await serve({ ...inside, ...around(inside) }, config) }
 }
 
 async function close({ inside, served }: Opened): Promise<void> {

@@ -4,8 +4,9 @@ import { Moment } from '../domain/input.ts'
 import { ListQuery } from '../domain/list.ts'
 import { eventsOf } from '../store/events.ts'
 import type { House } from '../web/house.ts'
+import { readPage } from '../web/lists.ts'
 import type { Route } from '../web/routes.ts'
-import { pageSchema, readPage } from './kinds.ts'
+import { pageSchema } from './kinds.ts'
 
 const EventsQuery = ListQuery.omit({ sort: true }).extend({
   eventName: z.enum(eventNames).optional(),

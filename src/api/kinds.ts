@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { ActionName, ValueOf } from '../actions/registry.ts'
 import { actionNamed } from '../actions/registry.ts'
-import { ListQuery, type Page } from '../domain/list.ts'
+import { ListQuery } from '../domain/list.ts'
 import { found, type ProblemCode } from '../domain/problem.ts'
 import type { Demand } from '../domain/scope.ts'
-import { pageOf, type Source } from '../store/pages.ts'
+import type { Source } from '../store/pages.ts'
 import type { Statement } from '../store/query.ts'
 import type { House } from '../web/house.ts'
+import { readPage } from '../web/lists.ts'
 import type { Ask, Reply, Route } from '../web/routes.ts'
 
 /** The five kinds of routes that most of the API is made of: list, show, create, update, remove. */
@@ -43,20 +44,6 @@ export const list = <Row extends object>(house: House, path: string, listing: Li
     return { body: { ...page, items: page.items.map(listing.json) } }
   },
 })
-
-/** Rows by key on the main thread, in order of an index; whatever has to look at more runs in the read thread. */
-export async function readPage<Row extends object>(
-  house: House,
-  source: Source<Row>,
-  query: ListQuery,
-): Promise<Page<Row>> {
-  const queries = pageOf(source, query)
-  const [rows, [total]] = await Promise.all([
-    queries.scans ? house.scan.all(queries.rows) : house.read.all(queries.rows),
-    house.scan.all(queries.total),
-  ])
-  return queries.page(rows, total?.counted ?? 0)
-}
 
 export interface Showing<Row> {
   summary: string

@@ -50,8 +50,9 @@ class Listener implements AsyncDisposable {
 
   private async read(): Promise<void> {
     let text = ''
-    for await (const chunk of (this.response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
-      text += chunk
+    const decoder = new TextDecoder()
+    for await (const chunk of this.response.body as ReadableStream<Uint8Array>) {
+      text += decoder.decode(chunk, { stream: true })
       const parts = text.split('\n\n')
       text = parts.pop() ?? ''
       for (const part of parts) this.hear(part)

@@ -7,8 +7,9 @@ import { pageOf, type Source } from '../store/pages.ts'
 import { reportsOfMeter, reportsOfOrganization } from '../store/usage-reports.ts'
 import { perSlice, sendExport } from '../web/exports.ts'
 import type { House } from '../web/house.ts'
+import { readPage } from '../web/lists.ts'
 import type { Ask, Reply, Route } from '../web/routes.ts'
-import { pageSchema, readPage } from './kinds.ts'
+import { pageSchema } from './kinds.ts'
 import { entitlementOf, instanceOf } from './lookups.ts'
 
 const JournalQuery = ListQuery.omit({ sort: true, q: true }).extend({

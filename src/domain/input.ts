@@ -22,10 +22,16 @@ type Definition = {
   innerType?: z.ZodType
   options?: z.ZodType[]
   entries?: Record<string, string>
+  /** Of a literal. */
+  values?: unknown[]
+  /** Of a string. */
+  format?: string
+  /** Of a pipe: what is read before it is transformed. */
+  in?: z.ZodType
 }
 
 // zod documents `_zod.def` as the introspection door for library authors; the kinds below are all that we use.
-const definitionOf = (schema: z.ZodType): Definition => schema._zod.def as unknown as Definition
+export const definitionOf = (schema: z.ZodType): Definition => schema._zod.def as unknown as Definition
 
 function respell(schema: z.ZodType, input: unknown, location: string, findings: Finding[]): unknown {
   const { type, shape, element, innerType, options, entries } = definitionOf(schema)
@@ -74,8 +80,8 @@ function fits({ type, shape, innerType }: Definition, input: unknown): boolean {
 }
 
 function literalFits(member: z.ZodType, value: unknown): boolean {
-  const definition = member._zod.def as unknown as { type: string; values?: unknown[] }
-  return definition.type !== 'literal' || definition.values?.includes(value) === true
+  const { type, values } = definitionOf(member)
+  return type !== 'literal' || values?.includes(value) === true
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

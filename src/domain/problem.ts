@@ -21,6 +21,7 @@ export const problemCodes = {
   'Request.Malformed': [400, 'The request cannot be read'],
   'Auth.NoIdentity': [401, 'No valid credential'],
   'Auth.MissingScope': [403, 'The credential lacks a scope'],
+  'Auth.ForeignForm': [403, 'The form did not come from a page of the console'],
   'Auth.BeyondOwnScopes': [403, 'A token can only be given scopes that its maker has'],
   'Route.NotFound': [404, 'No such address'],
   'Route.MethodNotAllowed': [405, 'The address does not know this method'],

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { CustomerRecord } from '../domain/customer.ts'
 import { holdersAtMost } from '../domain/holders.ts'
 import type { Source } from './pages.ts'
@@ -11,6 +12,17 @@ export const customersOf = (organization: string): Source<CustomerRecord> => ({
   rows: q.selectFrom('customers').selectAll().where('organizationId', '=', organization),
   filters: {},
 })
+
+/** How many living instances each of some customers has; those without any are left out. `ids` is a JSON list. */
+export const instancesPerCustomer = query((p: { organization: string; ids: string }) =>
+  q
+    .selectFrom('instances')
+    .select(({ fn }) => ['customerId', fn.countAll<number>().as('instances')])
+    .where('organizationId', '=', p.organization)
+    .where('deletedAt', 'is', null)
+    .where('customerId', 'in', sql<string>`(select value from json_each(${p.ids}))`)
+    .groupBy('customerId'),
+)
 
 export const instancesHeldByCustomer = query((p: { customer: string }) =>
   q

@@ -60,9 +60,12 @@ export function jsonOf(body: Buffer): unknown {
       `The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
     )
   }
-  if (deeperThan(parsed, deepest))
-    throw invalid({ location: 'body', message: `is nested deeper than ${deepest} levels` })
+  demandShallow(parsed)
   return parsed
+}
+
+export function demandShallow(body: unknown): void {
+  if (deeperThan(body, deepest)) throw invalid({ location: 'body', message: `is nested deeper than ${deepest} levels` })
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import type { Changed } from '../actions/action.ts'
 import type { Submit } from '../actions/submit.ts'
 import type { Principal } from '../domain/principal.ts'
+import type { Visitor } from '../domain/visitor.ts'
 import type { Reader, Scanner } from '../engine/reader.ts'
 import type { Flags } from '../snapshot/flags.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -17,6 +19,10 @@ export interface House {
   clock: () => number
   /** The principal of a token's text, from memory; undefined if it is unknown, expired or revoked. */
   identify: (token: string) => Principal | undefined
+  /** Who looks at the console: the person whose session the request brings. */
+  visitorOf: (request: IncomingMessage) => Visitor | undefined
+  /** False until the first owner has set up their account. */
+  hasUsers: () => boolean
   /** The flags of each organization, from memory. */
   flags: Pick<Flags, 'of' | 'onChange'>
   /** Requests per second of each token. */

@@ -50,12 +50,25 @@ export interface Ask {
 /** `body` is sent as JSON; 'sent' when the handler wrote the answer itself. */
 export type Reply = { body?: unknown; headers?: Record<string, string> } | 'sent'
 
-/** Puts routes on a router, and answers 405 with Allow where the address is known and the method is not. */
-export function mount(routes: readonly Route[], house: House): Router {
+/** What can be put on a router. */
+interface Addressed {
+  method: Method
+  path: string
+}
+
+/** Puts the routes of the API on a router. */
+export const mount = (routes: readonly Route[], house: House): Router =>
+  router(routes, (route, request, response) => serve(route, request, response, house))
+
+/** A router that hands each request to its route, and throws 405 with Allow where the address is known and the method is not. */
+export function router<R extends Addressed>(
+  routes: readonly R[],
+  serve: (route: R, request: Request, response: Response) => Promise<void>,
+): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
   for (const route of routes) {
     const path = expressPath(route.path)
-    router[route.method.toLowerCase() as 'get'](path, (request, response) => serve(route, request, response, house))
+    router[route.method.toLowerCase() as 'get'](path, (request, response) => serve(route, request, response))
   }
   for (const path of new Set(routes.map(route => route.path)))
     router.all(expressPath(path), request => {
@@ -98,14 +111,16 @@ async function read(route: Route, request: Request, response: Response, house: H
 
 const nobody: Principal = { kind: 'appliance', id: 'nobody', name: 'nobody', organization: '', scopes: [] }
 
-function queryOf(request: Request): Record<string, string> {
+/** The parameters of the address, each at most once. */
+export function queryOf(request: Request): Record<string, string> {
   const parameters = new URLSearchParams(request.url.split('?')[1] ?? '')
   const twice = [...parameters.keys()].filter(name => parameters.getAll(name).length > 1)
   if (twice.length > 0) throw invalid({ location: `query.${twice[0]}`, message: 'is given more than once' })
   return Object.fromEntries(parameters)
 }
 
-function noQuery(query: Record<string, string>): Record<string, unknown> {
+/** For routes that take none. */
+export function noQuery(query: Record<string, string>): Record<string, unknown> {
   const unknown = Object.keys(query).map(name => ({ location: `query.${name}`, message: 'is not a known member' }))
   if (unknown.length > 0) throw invalid(...unknown)
   return {}

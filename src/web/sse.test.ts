@@ -18,8 +18,9 @@ async function listening(streams: Streams) {
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   const heard = { text: '', ended: false }
   const reading = (async () => {
-    for await (const chunk of (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()))
-      heard.text += chunk
+    const decoder = new TextDecoder()
+    for await (const chunk of response.body as ReadableStream<Uint8Array>)
+      heard.text += decoder.decode(chunk, { stream: true })
     heard.ended = true
   })()
   const close = async () => {

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { type Found, SearchPage } from '../../views/search.tsx'
+import { ListQuery } from '../domain/list.ts'
+import { allows, type Scope } from '../domain/scope.ts'
+import { customersOf } from '../store/customers.ts'
+import { instancesOf } from '../store/instances.ts'
+import type { Source } from '../store/pages.ts'
+import type { House } from '../web/house.ts'
+import { readPage } from '../web/lists.ts'
+import { type Ask, type Page, page } from './page.ts'
+
+/** One kind of thing that can be found: where its rows are, and where one leads. */
+interface Searched {
+  name: string
+  demand: Scope
+  find: (house: House, ask: Ask, query: ListQuery) => Promise<Found>
+}
+
+const perKind = 5
+
+const searched = <Row extends object>(
+  name: string,
+  demand: Scope,
+  source: (ask: Ask) => Source<Row>,
+  found: (row: Row) => Found['hits'][number],
+  all: (q: string) => string,
+): Searched => ({
+  name,
+  demand,
+  find: async (house, ask, query) => {
+    const { items, total } = await readPage(house, source(ask), query)
+    return { name, total, all: all(query.q ?? ''), hits: items.map(found) }
+  },
+})
+
+const kinds: Searched[] = [
+  searched(
+    'Customers',
+    'read:customers',
+    ({ principal }) => customersOf(principal.organization),
+    ({ name, slug }) => ({ name, slug, to: `/customers/${slug}` }),
+    q => `/customers?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Instances',
+    'read:instances',
+    ({ principal }) => instancesOf(principal.organization, 'name', { only: principal.instance }),
+    ({ name, slug, id, customerSlug }) => ({
+      name,
+      slug: slug ?? id,
+      to: `/customers/${customerSlug}/instances/${slug}`,
+    }),
+    q => `/customers/instances?q=${encodeURIComponent(q)}`,
+  ),
+]
+
+/** Everything whose name or slug has the text, the first few of each kind. */
+export const search = (house: House): Page[] =>
+  page('/search', {
+    demand: 'visitor',
+    query: z.object({ q: ListQuery.shape.q }),
+    show: async ask => {
+      const q = ask.query.q ?? ''
+      const query = ListQuery.parse({ q, sort: 'name', limit: perKind })
+      const open = kinds.filter(({ demand }) => q !== '' && allows(ask.principal.scopes, demand))
+      return <SearchPage q={q} found={await Promise.all(open.map(kind => kind.find(house, ask, query)))} />
+    },
+  })

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http'
+import type { Theme, Visitor } from '../domain/visitor.ts'
+import { cookieOf, setCookie } from './cookies.ts'
+import { demandOwnToken } from './forgery.ts'
+import { goTo, type Page } from './page.ts'
+
+const aYear = 365 * 24 * 3600
+
+/** The theme that was chosen in this browser, else the visitor's own. */
+export function themeOf(request: IncomingMessage, visitor: Visitor | undefined): Theme {
+  const chosen = cookieOf(request, 'theme')
+  return isTheme(chosen) ? chosen : (visitor?.user.theme ?? 'auto')
+}
+
+const isTheme = (text: string | undefined): text is Theme => text === 'auto' || text === 'light' || text === 'dark'
+
+/** Where the account menu sends its choice. It has no page of its own. */
+export const theme = (): Page[] => [
+  {
+    method: 'POST',
+    path: '/theme',
+    demand: 'visitor',
+    handle: ({ fields, visitor, response }) => {
+      demandOwnToken(visitor, fields)
+      const chosen = fields.get('theme')?.at(-1)
+      if (isTheme(chosen)) setCookie(response, 'theme', chosen, aYear)
+      const back = fields.get('back')?.at(-1) ?? '/'
+      return goTo(isOwnPath(back) ? back : '/')
+    },
+  },
+]
+
+/** `//host` and `/\host` would lead elsewhere. */
+const isOwnPath = (text: string): boolean => /^\/(?![/\\])/.test(text)

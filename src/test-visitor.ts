@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http'
+import type { OrganizationRecord } from './domain/organization.ts'
+import type { Role, Visitor } from './domain/visitor.ts'
+import { allOrganizations } from './store/organizations.ts'
+import { type Around, type TestHouse, testHouse } from './test-house.ts'
+
+/** For tests alone: whoever sends the cookie `visitor=OWNER` is signed in as one. */
+const scopesOf: Record<Role, string[]> = {
+  OWNER: ['write:*'],
+  ADMIN: ['write:*'],
+  EDITOR: ['read:*', 'write:customers'],
+  VIEWER: ['read:*'],
+}
+
+export const csrf = 'token-of-the-test-session'
+
+const visitorOf = ({ id, slug, name }: OrganizationRecord, role: Role): Visitor => {
+  const user = { id: `user-${role}`, email: 'ada@example.com', name: 'Ada Lovelace', theme: 'auto' as const }
+  const principal = { kind: 'user' as const, id: user.id, name: user.email, organization: id, scopes: scopesOf[role] }
+  const organization = { id, slug, name }
+  return {
+    principal,
+    user,
+    role,
+    organization,
+    organizations: [organization],
+    session: { id: 's', csrf, freshUntil: Infinity },
+  }
+}
+
+const byCookie: Around = ({ read }) => ({
+  hasUsers: () => true,
+  visitorOf: ({ headers }: IncomingMessage) => {
+    const role = headers.cookie?.match(/\bvisitor=(\w+)/)?.[1]
+    const organization = read.all(allOrganizations, {})[0]
+    return organization && role !== undefined && role in scopesOf ? visitorOf(organization, role as Role) : undefined
+  },
+})
+
+/** A page as browsers get it. */
+export interface TestPage {
+  status: number
+  headers: Headers
+  html: string
+}
+
+export interface VisitedHouse extends TestHouse {
+  /** Opens a page, as an owner where nothing else is said. */
+  open: (path: string, role?: Role | 'nobody', headers?: Record<string, string>) => Promise<TestPage>
+  /** Sends a form from a page of the console. */
+  send: (path: string, fields: Record<string, string> | [string, string][], more?: SendMore) => Promise<TestPage>
+}
+
+interface SendMore {
+  role?: Role | 'nobody'
+  headers?: Record<string, string>
+}
+
+/** The real server, and people at it. */
+export async function visitedHouse(environment: Record<string, string> = {}): Promise<VisitedHouse> {
+  const house = await testHouse(environment, byCookie)
+  const ask = async (path: string, role: Role | 'nobody', init: RequestInit = {}): Promise<TestPage> => {
+    const headers = { Accept: 'text/html', ...(role !== 'nobody' && { Cookie: `visitor=${role}` }), ...init.headers }
+    const response = await fetch(house.url + path, { redirect: 'manual', ...init, headers })
+    return { status: response.status, headers: response.headers, html: await response.text() }
+  }
+  return Object.assign(house, {
+    open: (path: string, role: Role | 'nobody' = 'OWNER', headers = {}) => ask(path, role, { headers }),
+    send: (
+      path: string,
+      fields: Record<string, string> | [string, string][],
+      { role = 'OWNER', headers = {} }: SendMore = {},
+    ) => {
+      const pairs = Array.isArray(fields) ? fields : Object.entries(fields)
+      const body = new URLSearchParams([['_csrf', csrf], ...pairs])
+      return ask(path, role, { method: 'POST', body, headers: { 'Sec-Fetch-Site': 'same-origin', ...headers } })
+    },
+  })
+}

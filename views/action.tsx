@@ -1,0 +1,45 @@
+import type { ComponentChildren } from 'preact'
+import { useFrame } from './frame.ts'
+import { Icon } from './icon.tsx'
+import type { IconName } from './icon-names.ts'
+
+interface ActionProps {
+  to: string
+  icon?: IconName | undefined
+  isPrimary?: boolean | undefined
+  isDangerous?: boolean | undefined
+  children: ComponentChildren
+}
+
+/** A link that looks like a button. Shows nothing to whom may not open it. */
+export const Action = (props: ActionProps) =>
+  useFrame().mayOpen(props.to) && (
+    <a href={props.to} class={classOf(props)}>
+      {props.icon && <Icon name={props.icon} />}
+      {props.children}
+    </a>
+  )
+
+/**
+ * The same for a page with a short form: with a script it opens in a dialog over this page. Sent from there, the form
+ * leads where it would lead from its own page.
+ */
+export const DialogLink = (props: ActionProps) =>
+  useFrame().mayOpen(props.to) && (
+    <a
+      href={props.to}
+      class={classOf(props)}
+      hx-get={props.to}
+      hx-target="#dialog"
+      hx-select=".content"
+      hx-swap="innerHTML ignoreTitle:true"
+      aria-haspopup="dialog"
+      data-dialog
+    >
+      {props.icon && <Icon name={props.icon} />}
+      {props.children}
+    </a>
+  )
+
+const classOf = ({ isPrimary, isDangerous }: ActionProps): string =>
+  `btn ${isPrimary ? 'btn-primary' : isDangerous ? 'btn-outline-danger' : ''}`

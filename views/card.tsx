@@ -1,0 +1,42 @@
+import type { ComponentChildren } from 'preact'
+
+interface CardProps {
+  title?: string | undefined
+  actions?: ComponentChildren | undefined
+  /** For tables and lists, which bring their own distances. */
+  isFlush?: boolean | undefined
+  children: ComponentChildren
+}
+
+export const Card = ({ title, actions, isFlush = false, children }: CardProps) => (
+  <section class="card">
+    {title && (
+      <div class="card-header">
+        <h2 class="card-title">{title}</h2>
+        {actions && <div class="card-actions">{actions}</div>}
+      </div>
+    )}
+    {isFlush ? children : <div class="card-body">{children}</div>}
+  </section>
+)
+
+/** One number with its name: for the head of a page of statistics. */
+export const Figure = ({
+  name,
+  value,
+  hint,
+  to,
+}: {
+  name: string
+  value: ComponentChildren
+  hint?: string | undefined
+  to?: string | undefined
+}) => (
+  <div class="card card-sm figure-card">
+    <div class="card-body">
+      <div class="subheader">{to ? <a href={to}>{name}</a> : name}</div>
+      <div class="h1">{value}</div>
+      {hint && <div class="text-secondary">{hint}</div>}
+    </div>
+  </div>
+)

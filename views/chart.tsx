@@ -1,0 +1,61 @@
+import { grouped } from './progress.tsx'
+
+export interface Series {
+  name: string
+  /** One for each label. */
+  values: readonly (number | null)[]
+  colour?: 'blue' | 'green' | 'red' | 'yellow' | 'purple' | 'gray' | undefined
+}
+
+interface ChartProps {
+  /** What is seen: "Usage reports per day" */
+  title: string
+  kind: 'line' | 'bars' | 'stacked'
+  /** Along the axis: days as 2026-03-15. */
+  labels: readonly string[]
+  series: readonly Series[]
+}
+
+/** A drawing, and the same numbers as a table: for those who do not see it, and who have no script. */
+export const Chart = ({ title, kind, labels, series }: ChartProps) => (
+  <figure class="chart" data-chart={kind}>
+    <div class="chart-canvas" hidden>
+      <canvas role="img" aria-label={`${title}; the table below has the same numbers`} />
+    </div>
+    <script type="application/json" dangerouslySetInnerHTML={{ __html: inScript({ labels, series }) }} />
+    <details class="chart-numbers" open>
+      <summary>{title} in numbers</summary>
+      <section class="table-responsive" tabindex={0} aria-label={`${title} in numbers`}>
+        <table class="table table-sm">
+          <thead>
+            <tr>
+              <th scope="col">Day (UTC)</th>
+              {series.map(({ name }) => (
+                <th key={name} scope="col" class="text-end">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {labels.map((label, index) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                {series.map(({ name, values }) => (
+                  <td key={name} class="text-end">
+                    {numberOrNothing(values[index] ?? null)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  </figure>
+)
+
+const numberOrNothing = (value: number | null): string => (value === null ? '–' : grouped(value))
+
+/** JSON in a script block: no text in it can end the block. */
+const inScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')

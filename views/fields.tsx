@@ -1,0 +1,212 @@
+import type { ComponentChildren } from 'preact'
+import { useField } from './form.tsx'
+
+/** What every field takes. Names are the API's members: `name`, `value.type`, `metadata`. */
+export interface FieldProps {
+  name: string
+  label: string
+  hint?: ComponentChildren | undefined
+  isRequired?: boolean | undefined
+  autofocus?: boolean | undefined
+}
+
+type Naming = Pick<FieldProps, 'label' | 'hint' | 'isRequired'> & { id: string; error: string | undefined }
+
+/** Label, control, hint and error, tied together for those who hear them. */
+export const Labelled = ({
+  id,
+  label,
+  hint,
+  error,
+  isRequired,
+  children,
+}: Naming & { children: ComponentChildren }) => (
+  <div class="field">
+    <label class="form-label" for={id}>
+      {label}
+      {!isRequired && <span class="form-optional">optional</span>}
+    </label>
+    {children}
+    {hint && (
+      <div class="form-hint" id={`${id}-hint`}>
+        {hint}
+      </div>
+    )}
+    {error && (
+      <div class="field-error" id={`${id}-error`}>
+        {sentence(label, error)}
+      </div>
+    )}
+  </div>
+)
+
+/** `must not be empty` → `Name must not be empty`; what is a sentence already stays one. */
+const sentence = (label: string, error: string): string => (/^[A-Z]/.test(error) ? error : `${label} ${error}`)
+
+/** The attributes of a control that belong to its label, hint and error. */
+export const tied = ({ id, hint, error }: Pick<Naming, 'id' | 'hint' | 'error'>) => ({
+  id,
+  'aria-invalid': error !== undefined ? ('true' as const) : undefined,
+  'aria-describedby': [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined,
+})
+
+const controlClass = (name: string, error: string | undefined): string => (error ? `${name} is-invalid` : name)
+
+type TextProps = FieldProps & {
+  value?: string | null | undefined
+  type?: 'text' | 'email' | 'password' | 'url' | undefined
+  longest?: number | undefined
+  placeholder?: string | undefined
+  autocomplete?: string | undefined
+  /** For slugs, versions and other text that is read letter by letter. */
+  isCode?: boolean | undefined
+  /** Further attributes for public/: `data-…`. */
+  data?: Record<`data-${string}`, string> | undefined
+}
+
+export function TextField({ type = 'text', value, longest = 200, isCode = false, data, ...props }: TextProps) {
+  const { id, typed, error, isFocused } = useField(props.name)
+  return (
+    <Labelled {...props} id={id} error={error}>
+      <input
+        {...tied({ id, hint: props.hint, error })}
+        {...data}
+        class={controlClass(isCode ? 'form-control font-monospace' : 'form-control', error)}
+        // The types of JSX know an input by one type alone; these four take the same attributes.
+        type={type as 'text'}
+        name={props.name}
+        // A password is never sent back.
+        value={type === 'password' ? undefined : (typed?.at(-1) ?? value ?? undefined)}
+        required={props.isRequired}
+        maxlength={longest}
+        placeholder={props.placeholder}
+        autocomplete={props.autocomplete ?? 'off'}
+        spellcheck={isCode ? false : undefined}
+        autofocus={isFocused || props.autofocus}
+      />
+    </Labelled>
+  )
+}
+
+/** A slug that is filled in live from the name, until somebody types one. */
+export const SlugField = ({ kind, from = 'name', hint }: { kind: string; from?: string; hint?: string }) => (
+  <TextField
+    name="slug"
+    label="Slug"
+    longest={100}
+    isCode
+    hint={
+      hint ?? 'Its name in addresses and in the API. Made from the name where you leave it empty; it never changes.'
+    }
+    data={{ 'data-slug-from': from, 'data-slug-kind': kind }}
+  />
+)
+
+/** Whatever is typed comes back as it was, which `type="number"` would not allow; the action says what is no number. */
+export function NumberField({
+  value,
+  unit,
+  ...props
+}: FieldProps & { value?: number | null | undefined; unit?: string }) {
+  const { id, typed, error, isFocused } = useField(props.name)
+  const control = (
+    <input
+      {...tied({ id, hint: props.hint, error })}
+      class={controlClass('form-control', error)}
+      inputmode="decimal"
+      name={props.name}
+      value={typed?.at(-1) ?? value ?? undefined}
+      required={props.isRequired}
+      maxlength={40}
+      autocomplete="off"
+      autofocus={isFocused || props.autofocus}
+    />
+  )
+  return (
+    <Labelled {...props} id={id} error={error}>
+      {unit ? (
+        <div class="input-group">
+          {control}
+          <span class="input-group-text">{unit}</span>
+        </div>
+      ) : (
+        control
+      )}
+    </Labelled>
+  )
+}
+
+type AreaProps = FieldProps & { value?: string | null | undefined; lines?: number; longest?: number }
+
+export function TextArea({ value, lines = 3, longest = 4000, ...props }: AreaProps) {
+  const { id, typed, error, isFocused } = useField(props.name)
+  return (
+    <Labelled {...props} id={id} error={error}>
+      <textarea
+        {...tied({ id, hint: props.hint, error })}
+        class={controlClass('form-control', error)}
+        name={props.name}
+        rows={lines}
+        required={props.isRequired}
+        maxlength={longest}
+        autofocus={isFocused || props.autofocus}
+        value={asWritten(typed?.at(-1) ?? value ?? '')}
+      />
+    </Labelled>
+  )
+}
+
+/** The browser drops a line break at the start of a textarea. */
+const asWritten = (text: string): string => (text.startsWith('\n') ? `\n${text}` : text)
+
+/** JSON as text, checked while it is typed. */
+export function JsonField({ value, lines = 8, ...props }: FieldProps & { value?: unknown; lines?: number }) {
+  const { id, typed, error, isFocused } = useField(props.name, { ofParts: true })
+  return (
+    <Labelled {...props} id={id} error={error}>
+      <textarea
+        {...tied({ id, hint: props.hint, error })}
+        class={controlClass('form-control font-monospace', error)}
+        name={props.name}
+        rows={lines}
+        required={props.isRequired}
+        spellcheck={false}
+        autofocus={isFocused || props.autofocus}
+        data-json
+        value={typed?.at(-1) ?? (value === undefined ? '' : JSON.stringify(value, undefined, 2))}
+      />
+    </Labelled>
+  )
+}
+
+/** A moment in UTC, as which it is sent, whatever the reader's zone. */
+export function MomentField({ value, ...props }: FieldProps & { value?: number | null | undefined }) {
+  const { id, typed, error, isFocused } = useField(props.name)
+  const kept = value === undefined || value === null ? undefined : momentText(value)
+  return (
+    <Labelled {...props} id={id} error={error}>
+      <div class="input-group">
+        <input
+          {...tied({ id, hint: props.hint, error })}
+          class={controlClass('form-control', error)}
+          type="datetime-local"
+          name={props.name}
+          value={typed?.at(-1) ?? kept}
+          // Any moment that is kept can be shown and sent back as it is.
+          step="any"
+          max="9999-12-31T23:59"
+          required={props.isRequired}
+          autofocus={isFocused || props.autofocus}
+        />
+        <span class="input-group-text">UTC</span>
+      </div>
+    </Labelled>
+  )
+}
+
+/** 2026-03-15T12:00, with seconds only where there are any. */
+const momentText = (at: number): string =>
+  new Date(at)
+    .toISOString()
+    .slice(0, -1)
+    .replace(/:00\.000$|\.000$/, '')

@@ -1,0 +1,125 @@
+import type { ComponentChildren } from 'preact'
+import type { Page, Sort } from '../src/domain/list.ts'
+import { addressWith } from './address.ts'
+import { useFrame } from './frame.ts'
+import { Icon } from './icon.tsx'
+import { type Column, Table } from './table.tsx'
+
+/** What a list shows of its address. Filters of its own are further members. */
+export interface ListView {
+  q?: string | undefined
+  sort: Sort
+  limit?: number | undefined
+  [filter: string]: string | number | boolean | undefined
+}
+
+interface ListProps<Row> {
+  /** What is listed, in the plural: "customers" */
+  of: string
+  columns: readonly Column<Row>[]
+  leaf: Page<Row> & { previousCursor?: string }
+  query: ListView
+  keyOf: (row: Row) => string
+  /** Further controls of the filter bar: selects named like the query's members. */
+  filters?: ComponentChildren | undefined
+  /** An `<Empty>` for when there is nothing at all. */
+  empty: ComponentChildren
+  hasSearch?: boolean | undefined
+}
+
+/**
+ * A list that is searched, filtered, sorted and paged in its address. While somebody types, the list alone is fetched and
+ * replaced; without a script the form does the same.
+ */
+export function List<Row>({ of, columns, leaf, query, keyOf, filters, empty, hasSearch = true }: ListProps<Row>) {
+  const { path } = useFrame()
+  const { cursor: _cursor, before: _before, ...view } = query
+  const isFiltered = Object.entries(view).some(([name, value]) => !['sort', 'limit'].includes(name) && value)
+  if (leaf.total === 0 && !isFiltered) return <div class="card">{empty}</div>
+  return (
+    <div class="card">
+      {(hasSearch || filters) && <FilterBar of={of} view={view} filters={filters} hasSearch={hasSearch} />}
+      <div id="list">
+        {leaf.items.length > 0 ? (
+          <Table
+            columns={columns}
+            rows={leaf.items}
+            keyOf={keyOf}
+            label={of}
+            sort={view.sort}
+            sortedBy={sort => addressWith(path, view, { sort })}
+          />
+        ) : (
+          <p class="list-nothing">
+            No {of} match. <a href={path}>Show all</a>
+          </p>
+        )}
+        <Pager of={of} leaf={leaf} view={view} />
+      </div>
+    </div>
+  )
+}
+
+type BarProps = { of: string; view: ListView; filters?: ComponentChildren; hasSearch: boolean }
+
+function FilterBar({ of, view, filters, hasSearch }: BarProps) {
+  const { path } = useFrame()
+  return (
+    <search>
+      <form
+        class="filter-bar"
+        action={path}
+        hx-get={path}
+        hx-trigger="input delay:250ms, change, submit"
+        hx-target="#list"
+        hx-select="#list"
+        hx-swap="outerHTML"
+        hx-replace-url="true"
+        hx-sync="this:replace"
+      >
+        <input type="hidden" name="sort" value={view.sort} />
+        {hasSearch && (
+          <input
+            class="form-control"
+            type="search"
+            name="q"
+            value={view.q}
+            placeholder={`Filter ${of}`}
+            aria-label={`Filter ${of}`}
+            maxlength={200}
+            autocomplete="off"
+          />
+        )}
+        {filters}
+        <button type="submit" class="btn" data-needless>
+          Filter
+        </button>
+      </form>
+    </search>
+  )
+}
+
+function Pager<Row>({ of, leaf, view }: Pick<ListProps<Row>, 'of' | 'leaf'> & { view: ListView }) {
+  const { path } = useFrame()
+  const { total, totalIsLowerBound, previousCursor, nextCursor, hasMore } = leaf
+  const count = `${totalIsLowerBound ? 'more than ' : ''}${total.toLocaleString('en-US')}`
+  return (
+    <div class="pager">
+      <span class="text-secondary" role="status">
+        {count} {of}
+      </span>
+      <nav aria-label="Pages">
+        {previousCursor && (
+          <a class="btn btn-sm" rel="prev" href={addressWith(path, view, { before: previousCursor })}>
+            <Icon name="chevron-left" /> Back
+          </a>
+        )}
+        {hasMore && nextCursor && (
+          <a class="btn btn-sm" rel="next" href={addressWith(path, view, { cursor: nextCursor })}>
+            Next <Icon name="chevron-right" />
+          </a>
+        )}
+      </nav>
+    </div>
+  )
+}
