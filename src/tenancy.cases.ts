@@ -26,6 +26,7 @@ const bodies: Record<string, (own: Furnished) => object> = {
   'POST /releases': own => ({ version: '9', componentSlugs: [own.component?.slug] }),
   'POST /deployment-zones': () => ({ name: 'New', type: 'SHARED' }),
   'POST /deployment-zones/{zone}/deployments': own => ({ releaseSlug: own.release?.slug }),
+  'POST /users': () => ({ email: 'new@example.com', role: 'VIEWER' }),
   'POST /service-accounts': () => ({ name: 'New' }),
   'POST /service-accounts/{account}/tokens': () => ({ name: 'New', scopes: ['read:usage'] }),
 }

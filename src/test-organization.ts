@@ -63,6 +63,10 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
   // What OFREP calls it.
   if (made.flag) made.key = made.flag
   await make('account', '/service-accounts', called('account'))
+  const email = `${slug('user')}@example.com`
+  await make('user', '/users', { email, name: `${mark} user`, role: 'VIEWER' })
+  // An address stands where others have a slug.
+  if (made.user) made.user.slug = email
   await make('token', `/service-accounts/${slug('account')}/tokens`, { ...called('token'), scopes: ['read:*'] })
   return made
 }

@@ -23,6 +23,7 @@ export type PathName =
   | 'flag'
   | 'account'
   | 'token'
+  | 'user'
 
 export type Path = { [N in PathName]: string }
 

@@ -22,6 +22,7 @@ import { serviceAccounts } from './service-accounts.ts'
 import { hotUsage, usage } from './usage.ts'
 import { usageReads } from './usage-reads.ts'
 import { usageReports } from './usage-reports.ts'
+import { users } from './users.ts'
 
 /** Every operation of the API, in the order of the documentation page. */
 export const routes = (house: House): Route[] =>
@@ -43,6 +44,7 @@ export const routes = (house: House): Route[] =>
     deploymentZones,
     organizations,
     serviceAccounts,
+    users,
     events,
     me,
     health,

@@ -13,6 +13,7 @@ import { Release } from '../domain/release.ts'
 import { ApiToken, NewApiToken, ServiceAccount } from '../domain/service-account.ts'
 import { EffectiveEntitlement, UsageAnswer, UsagePeriod } from '../domain/usage-answer.ts'
 import { UsageReportEntry } from '../domain/usage-report.ts'
+import { InvitedUser, User } from '../domain/user.ts'
 import type { Route } from '../web/routes.ts'
 
 /** What the document calls the schemas that it refers to. Everything else is written out where it is used. */
@@ -31,6 +32,7 @@ const schemas = {
   FeatureFlagRevision: FlagRevision,
   GrantingLicense,
   Instance,
+  InvitedUser,
   License,
   LicenseEntitlement,
   NewApiToken,
@@ -40,6 +42,7 @@ const schemas = {
   UsageAnswer,
   UsagePeriod,
   UsageReportEntry,
+  User,
 }
 
 /** Tells zod the names. May be called again. */
@@ -109,6 +112,7 @@ export function tagOf(path: string): string {
 }
 
 const parameters: Record<string, string> = {
+  user: 'E-mail address or id of the user',
   account: 'Slug or id of the service account',
   zone: 'Slug or id of the deployment zone',
   flag: 'Slug or id of the feature flag',

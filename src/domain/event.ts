@@ -50,6 +50,11 @@ export const eventTypes = {
   SERVICE_ACCOUNT_DELETION: 'com.kaiten.service_account.v1.deleted',
   API_TOKEN_CREATION: 'com.kaiten.api_token.v1.created',
   API_TOKEN_REVOCATION: 'com.kaiten.api_token.v1.revoked',
+  USER_CREATION: 'com.kaiten.user.v1.created',
+  USER_UPDATE: 'com.kaiten.user.v1.updated',
+  USER_DELETION: 'com.kaiten.user.v1.deleted',
+  USER_SIGN_IN: 'com.kaiten.user.v1.signed_in',
+  USER_SIGN_IN_FAILURE: 'com.kaiten.user.v1.sign_in_failed',
 } as const
 
 export type EventName = keyof typeof eventTypes
