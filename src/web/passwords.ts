@@ -67,21 +67,24 @@ export class Passwords {
     try {
       return await derive('argon2id', parameters)
     } finally {
-      this.running--
-      this.waiting.shift()?.()
+      const next = this.waiting.shift()
+      if (next) next()
+      else this.running--
     }
   }
 
   /** Resolves when there is room. Throws 503 when too many wait already. */
   private async turn(): Promise<void> {
-    if (this.running >= mostAtOnce) {
-      if (this.waiting.length >= mostWaiting)
-        throw new Problem('Server.Busy', 'Too many people sign in at this moment. Try again in a second.', {
-          headers: { 'Retry-After': '1' },
-        })
-      await new Promise<void>(resolve => this.waiting.push(resolve))
+    if (this.running < mostAtOnce) {
+      this.running++
+      return
     }
-    this.running++
+    if (this.waiting.length >= mostWaiting)
+      throw new Problem('Server.Busy', 'Too many people sign in at this moment. Try again in a second.', {
+        headers: { 'Retry-After': '1' },
+      })
+    // Whoever is done hands its place on.
+    await new Promise<void>(resolve => this.waiting.push(resolve))
   }
 }
 
