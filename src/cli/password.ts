@@ -17,23 +17,23 @@ export async function readPassword(): Promise<string> {
 export async function askPassword(): Promise<string> {
   if (!process.stdin.isTTY)
     throw new Ended(exit.wrongInvocation, 'There is no terminal to ask on. Use --password-stdin.')
-  const first = await asked('Password: ')
-  const second = await asked('Once more: ')
-  if (first !== second) throw new Ended(exit.wrongInvocation, 'The two are not the same. Nothing was changed.')
-  return first
-}
-
-async function asked(question: string): Promise<string> {
-  process.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  // From here on the terminal shows nothing: only then may anybody be asked.
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true })
   const interrupted = new Promise<never>((_, reject) =>
     terminal.once('SIGINT', () => reject(new Ended(exit.interrupted, 'Interrupted. Nothing was changed.'))),
   )
+  const asked = async (question: string) => {
+    process.stderr.write(question)
+    const answer = await Promise.race([terminal.question(''), interrupted])
+    process.stderr.write('\n')
+    return answer
+  }
   try {
-    return await Promise.race([terminal.question(''), interrupted])
+    const password = await asked('Password: ')
+    if ((await asked('Once more: ')) === password) return password
   } finally {
     terminal.close()
-    process.stderr.write('\n')
   }
+  throw new Ended(exit.wrongInvocation, 'The two are not the same. Nothing was changed.')
 }
