@@ -30,9 +30,12 @@ import { allOrganizations } from './store/organizations.ts'
 import { frontDoor } from './web/front-door.ts'
 import { guarded } from './web/headers.ts'
 import type { House } from './web/house.ts'
+import { Passwords } from './web/passwords.ts'
 import { answerProblem } from './web/problems.ts'
 import { RateLimit } from './web/rate-limit.ts'
 import { mount, named } from './web/routes.ts'
+import { SessionUses } from './web/session-uses.ts'
+import { SignInAttempts } from './web/sign-in-attempts.ts'
 import { Streams } from './web/sse.ts'
 import { refuseUnreadable } from './web/unreadable.ts'
 
@@ -85,6 +88,9 @@ export async function openHouse(
     hasUsers: () => true,
     flags,
     rateLimit: new RateLimit(config.rateLimit, clock),
+    passwords: new Passwords(),
+    signInAttempts: new SignInAttempts(clock),
+    sessionUses: new SessionUses(),
     onChange: listener => listeners.push(listener),
     deliveries: courier,
     unseal: sealed => unseal(key, sealed),

@@ -9,8 +9,17 @@ import { organizationsToRollOver } from './store/meters.ts'
 import { isAnythingTooOld } from './store/remembered.ts'
 import { deletedWebhooks } from './store/webhooks.ts'
 import type { Log } from './web/house.ts'
+import type { SessionUses } from './web/session-uses.ts'
 
 type SliceAction = 'audit.index' | 'deliveries.forget' | 'instances.expire' | 'remembered.forget' | 'usage.rollOver'
+
+interface Works {
+  submit: Submit
+  read: Reader
+  clock: () => number
+  tokens: Tokens
+  sessionUses: SessionUses
+}
 
 /** What happens by the clock and by nobody's request. Each work asks an index first and does nothing where nothing is due. */
 export class Clockwork {
@@ -19,13 +28,15 @@ export class Clockwork {
   private readonly read: Reader
   private readonly clock: () => number
   private readonly tokens: Tokens
+  private readonly sessionUses: SessionUses
   private working: Promise<void> = Promise.resolve()
 
-  constructor({ submit, read, clock, tokens }: { submit: Submit; read: Reader; clock: () => number; tokens: Tokens }) {
+  constructor({ submit, read, clock, tokens, sessionUses }: Works) {
     this.submit = submit
     this.read = read
     this.clock = clock
     this.tokens = tokens
+    this.sessionUses = sessionUses
   }
 
   start(log: Log): void {
@@ -43,7 +54,7 @@ export class Clockwork {
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
     await this.working
-    await this.writeDownTokenUses()
+    await this.writeDownUses()
   }
 
   everySecond = async (): Promise<void> => {
@@ -53,7 +64,7 @@ export class Clockwork {
   }
 
   everyMinute = async (): Promise<void> => {
-    await this.writeDownTokenUses()
+    await this.writeDownUses()
     const now = this.clock()
     await this.forEach('usage.rollOver', this.read.all(organizationsToRollOver, { now }))
     await this.forEach('instances.expire', this.read.all(organizationsWithExpiries, { now }))
@@ -70,8 +81,10 @@ export class Clockwork {
     for (let more = true; more; ) more = (await this.submit(name, principal, input)).value
   }
 
-  private async writeDownTokenUses(): Promise<void> {
+  private async writeDownUses(): Promise<void> {
     for (const [organization, uses] of this.tokens.takeUses())
       await this.submit('tokens.recordUse', appliance(organization), uses)
+    const seen = this.sessionUses.takeUses()
+    if (seen.length > 0) await this.submit('sessions.recordUse', appliance(''), seen)
   }
 }

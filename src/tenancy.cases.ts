@@ -30,6 +30,7 @@ const bodies: Record<string, (own: Furnished) => object> = {
   'POST /webhooks/{webhook}/rotate-secret': () => ({}),
   'POST /webhooks/{webhook}/test': () => ({}),
   'POST /webhooks/{webhook}/recover': () => ({ since: '2026-01-01T00:00:00Z' }),
+  'POST /users': () => ({ email: 'new@example.com', role: 'VIEWER' }),
   'POST /service-accounts': () => ({ name: 'New' }),
   'POST /service-accounts/{account}/tokens': () => ({ name: 'New', scopes: ['read:usage'] }),
 }

@@ -66,6 +66,10 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
   const tested = await ask('POST', `/api/webhooks/${made.webhook?.id}/test`, { eventName: 'CUSTOMER_CREATION' })
   made.delivery = { slug: tested.body.deliveryId, id: tested.body.deliveryId }
   await make('account', '/service-accounts', called('account'))
+  const email = `${slug('user')}@example.com`
+  await make('user', '/users', { email, name: `${mark} user`, role: 'VIEWER' })
+  // An address stands where others have a slug.
+  if (made.user) made.user.slug = email
   await make('token', `/service-accounts/${slug('account')}/tokens`, { ...called('token'), scopes: ['read:*'] })
   return made
 }

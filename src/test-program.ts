@@ -16,6 +16,10 @@ export interface Ended {
 export interface BuiltProgram extends AsyncDisposable {
   /** Runs a command to its end. */
   run: (...argv: string[]) => Promise<Ended>
+  /** The same with this on standard input. */
+  runWith: (input: string, ...argv: string[]) => Promise<Ended>
+  /** What a shell would run. */
+  commandLine: (...argv: string[]) => string
   /** Starts the server and resolves once it serves. */
   serve: (data: string, environment?: Record<string, string>) => Promise<ServingProgram>
 }
@@ -25,6 +29,10 @@ export interface ServingProgram {
   process: ChildProcess
   /** What it wrote to standard error so far: its log. */
   log: () => string
+  /** What it wrote to standard output so far. */
+  out: () => string
+  /** Resolves with all of it once it has this in it. */
+  printed: (wanted: RegExp) => Promise<string>
   /** Sends the signal and resolves with the exit code; null where the signal itself ended it. */
   end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<number | null>
   ended: Promise<number | null>
@@ -38,13 +46,17 @@ export async function builtProgram(): Promise<BuiltProgram> {
   await promisify(execFile)(node, [join(root, 'build.mjs'), folder])
   const program = join(folder, 'kaiten.cjs')
   const started = new Set<ChildProcess>()
+  const run = (input: string, argv: string[]) =>
+    new Promise<Ended>(resolve => {
+      const child = execFile(node, [program, ...argv], { env: {}, cwd: folder }, (failure, out, error) =>
+        resolve({ code: failure ? Number(failure.code) : 0, out, error }),
+      )
+      child.stdin?.end(input)
+    })
   return {
-    run: (...argv) =>
-      new Promise(resolve =>
-        execFile(node, [program, ...argv], { env: {}, cwd: folder }, (failure, out, error) =>
-          resolve({ code: failure ? Number(failure.code) : 0, out, error }),
-        ),
-      ),
+    run: (...argv) => run('', argv),
+    runWith: (input, ...argv) => run(input, argv),
+    commandLine: (...argv) => [node, program, ...argv].join(' '),
     serve: async (data, environment = {}) => {
       const process = spawn(node, [program, 'serve', '--data', data, '--port', '0'], {
         env: environment,
@@ -78,6 +90,11 @@ function serving(process: ChildProcess): Promise<ServingProgram> {
           url,
           process,
           log: () => log,
+          out: () => out,
+          printed: async wanted => {
+            while (!wanted.test(out)) await new Promise(resolve => process.stdout?.once('data', resolve))
+            return out
+          },
           ended,
           end: signal => {
             process.kill(signal)

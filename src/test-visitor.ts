@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { OrganizationRecord } from './domain/organization.ts'
-import type { Role, Visitor } from './domain/visitor.ts'
+import type { Role } from './domain/user.ts'
+import type { Visitor } from './domain/visitor.ts'
 import { allOrganizations } from './store/organizations.ts'
 import { type Around, type TestHouse, testHouse } from './test-house.ts'
 

@@ -1,4 +1,4 @@
-import type { Theme } from '../src/domain/visitor.ts'
+import type { Theme } from '../src/domain/user.ts'
 import { Form } from './form.tsx'
 import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'

@@ -2,7 +2,8 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Fields } from '../src/domain/form.ts'
 import type { Finding } from '../src/domain/problem.ts'
-import type { Theme, Visitor } from '../src/domain/visitor.ts'
+import type { Theme } from '../src/domain/user.ts'
+import type { Visitor } from '../src/domain/visitor.ts'
 
 /** What stands around every page: who looks at it, where, and what happened just before. */
 export interface Frame {

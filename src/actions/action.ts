@@ -28,6 +28,7 @@ export type PathName =
   | 'token'
   | 'webhook'
   | 'delivery'
+  | 'user'
 
 export type Path = { [N in PathName]: string }
 

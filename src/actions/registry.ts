@@ -8,14 +8,19 @@ import * as entitlements from './entitlements.ts'
 import * as featureFlags from './feature-flags.ts'
 import * as forgetting from './forgetting.ts'
 import * as instances from './instances.ts'
+import * as invitations from './invitations.ts'
 import * as licenseEntitlements from './license-entitlements.ts'
 import * as licenses from './licenses.ts'
 import * as organizations from './organizations.ts'
+import * as passwords from './passwords.ts'
 import * as periods from './periods.ts'
 import * as releases from './releases.ts'
 import * as serviceAccounts from './service-accounts.ts'
+import * as sessions from './sessions.ts'
+import * as setUp from './set-up.ts'
 import * as tokens from './tokens.ts'
 import * as usage from './usage.ts'
+import * as users from './users.ts'
 import * as webhookDeliveries from './webhook-deliveries.ts'
 import * as webhooks from './webhooks.ts'
 
@@ -76,6 +81,24 @@ export const registry = {
   'deliveries.retry': webhookDeliveries.retryDelivery,
   'deliveries.record': webhookDeliveries.recordOutcomes,
   'deliveries.forget': webhookDeliveries.forgetDeliveries,
+  'users.create': users.createUser,
+  'users.enroll': users.enrollUser,
+  'users.update': users.updateUser,
+  'users.delete': users.deleteUser,
+  'users.resetLink': users.linkUser,
+  'users.setUpLink': setUp.createSetUpLink,
+  'users.setUp': setUp.setUp,
+  'users.acceptInvitation': invitations.acceptInvitation,
+  'users.changePassword': passwords.changePassword,
+  'users.resetPassword': passwords.resetPassword,
+  'users.updateSelf': passwords.updateSelf,
+  'sessions.begin': sessions.beginSession,
+  'sessions.refuse': sessions.refuseSession,
+  'sessions.renew': sessions.renew,
+  'sessions.enterOrganization': sessions.enterOrganization,
+  'sessions.end': sessions.end,
+  'sessions.endOthers': sessions.endOthers,
+  'sessions.recordUse': sessions.recordUse,
 } as const satisfies Record<string, unknown>
 
 export type ActionName = keyof typeof registry

@@ -22,6 +22,7 @@ import { serviceAccounts } from './service-accounts.ts'
 import { hotUsage, usage } from './usage.ts'
 import { usageReads } from './usage-reads.ts'
 import { usageReports } from './usage-reports.ts'
+import { users } from './users.ts'
 import { webhookDeliveries } from './webhook-deliveries.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -47,6 +48,7 @@ export const routes = (house: House): Route[] =>
     webhooks,
     organizations,
     serviceAccounts,
+    users,
     events,
     me,
     health,

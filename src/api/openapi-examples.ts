@@ -13,6 +13,7 @@ export const examples: Record<string, unknown> = {
   },
   reportEntitlementUsage: { value: 42 },
   reportUsage: { entitlement_slug: 'api-calls', value: 1 },
+  createUser: { email: 'anna@example.com', name: 'Anna Meier', role: 'EDITOR' },
   createServiceAccount: { name: 'Billing' },
   createServiceAccountToken: { name: 'Production', preset: 'data-plane' },
   createFeatureFlag: {

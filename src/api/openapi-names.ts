@@ -13,6 +13,7 @@ import { Release } from '../domain/release.ts'
 import { ApiToken, NewApiToken, ServiceAccount } from '../domain/service-account.ts'
 import { EffectiveEntitlement, UsageAnswer, UsagePeriod } from '../domain/usage-answer.ts'
 import { UsageReportEntry } from '../domain/usage-report.ts'
+import { InvitedUser, User } from '../domain/user.ts'
 import { Webhook, WebhookWithSecret } from '../domain/webhook.ts'
 import { WebhookAttempt } from '../domain/webhook-attempt.ts'
 import type { Route } from '../web/routes.ts'
@@ -33,6 +34,7 @@ const schemas = {
   FeatureFlagRevision: FlagRevision,
   GrantingLicense,
   Instance,
+  InvitedUser,
   License,
   LicenseEntitlement,
   NewApiToken,
@@ -45,6 +47,7 @@ const schemas = {
   Webhook,
   WebhookAttempt,
   WebhookWithSecret,
+  User,
 }
 
 /** Tells zod the names. May be called again. */
@@ -114,6 +117,7 @@ export function tagOf(path: string): string {
 }
 
 const parameters: Record<string, string> = {
+  user: 'E-mail address or id of the user',
   account: 'Slug or id of the service account',
   zone: 'Slug or id of the deployment zone',
   flag: 'Slug or id of the feature flag',

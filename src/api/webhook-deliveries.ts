@@ -8,8 +8,9 @@ import { covers } from '../domain/scope.ts'
 import { type AttemptView, attemptJson, attemptStatuses, WebhookAttempt } from '../domain/webhook-attempt.ts'
 import { attemptsOf, attemptView, lastEnded } from '../store/webhook-deliveries.ts'
 import type { House } from '../web/house.ts'
+import { readPage } from '../web/lists.ts'
 import { type Ask, demandOf, type Route } from '../web/routes.ts'
-import { pageSchema, readPage } from './kinds.ts'
+import { pageSchema } from './kinds.ts'
 
 const HistoryQuery = ListQuery.omit({ sort: true }).extend({
   endpoint: z.uuid().optional(),

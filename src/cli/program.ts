@@ -9,7 +9,9 @@ import { Ended, exit } from './exit.ts'
 import { healthcheck } from './healthcheck.ts'
 import { org } from './org.ts'
 import { serve } from './serve.ts'
+import { setupLink } from './setup-link.ts'
 import { token } from './token.ts'
+import { user } from './user.ts'
 
 /** Runs a command and says how it ended. Every command reads the same settings, from the same three sources. */
 export async function run(argv: readonly string[], doors: Doors): Promise<number> {
@@ -23,7 +25,7 @@ export async function run(argv: readonly string[], doors: Doors): Promise<number
     if (!secret) program.option(`--${name} <value>`, fallback ? `${what} (default: ${fallback})` : what)
   program.option('--config <file>', 'configuration file (default: kaiten.yaml in the working directory)')
   const settled = () => settle(program.opts<Record<string, string | undefined>>())
-  for (const command of [serve, org, token, config, healthcheck]) command(program, doors, settled)
+  for (const command of [serve, setupLink, org, user, token, config, healthcheck]) command(program, doors, settled)
   program
     .command('version')
     .description('print the version')

@@ -1,7 +1,11 @@
 import type { Command } from 'commander'
 import pino from 'pino'
 import type { Config } from '../config.ts'
-import type { Log } from '../web/house.ts'
+import { appliance } from '../domain/principal.ts'
+import { allOrganizations } from '../store/organizations.ts'
+import { anyPerson } from '../store/users.ts'
+import type { House, Log } from '../web/house.ts'
+import { baseUrl } from './base-url.ts'
 import type { Doors } from './doors.ts'
 import { exit } from './exit.ts'
 import type { Settled } from './settled.ts'
@@ -28,11 +32,20 @@ async function run(doors: Doors, config: Config): Promise<void> {
   process.stdout.write(
     `Kaiten ${doors.version} is at ${front.url}\n  data   ${config.data}\n  API    ${front.url}/api/docs\n`,
   )
+  await printSetUpLink(house, baseUrl({ ...config, port: Number(new URL(front.url).port) }))
   log.info({ url: front.url, data: config.data }, 'serving')
   const signal = await asked()
   log.info({ signal }, 'stopping')
   await Promise.all([front.stop(), operator.stop()])
   await house.close()
+}
+
+/** While there is nobody who could sign in: for whoever sees this terminal, and not for the log. */
+async function printSetUpLink({ read, submit }: House, url: string): Promise<void> {
+  const oldest = read.all(allOrganizations, {})[0]
+  if (!oldest || read.find(anyPerson, {})) return
+  const { value } = await submit('users.setUpLink', appliance(oldest.id), undefined)
+  process.stdout.write(`  set up ${url}${value.path}  (once, within an hour)\n`)
 }
 
 const asked = (): Promise<string> =>

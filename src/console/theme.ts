@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Theme, Visitor } from '../domain/visitor.ts'
+import type { Theme } from '../domain/user.ts'
+import type { Visitor } from '../domain/visitor.ts'
 import { cookieOf, setCookie } from './cookies.ts'
 import { demandOwnToken } from './forgery.ts'
 import { goTo, type Page } from './page.ts'

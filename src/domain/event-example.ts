@@ -47,6 +47,18 @@ const zone: JsonObject = {
   ...stamp,
 }
 
+const user: JsonObject = {
+  id: id(16),
+  email: 'ada@example.com',
+  name: 'Ada',
+  role: 'EDITOR',
+  disabled: false,
+  disabledAt: null,
+  acceptedAt: at,
+  lastSignInAt: at,
+  ...stamp,
+}
+
 const usage = (used: number): JsonObject => ({
   entitlement: 'api-calls',
   entitlementId: id(2),
@@ -185,6 +197,8 @@ const objects: Record<string, JsonObject> = {
     revokedAt: null,
     ...made,
   }),
+  ...named(['USER_CREATION', 'USER_UPDATE', 'USER_DELETION'], user),
+  ...named(['USER_SIGN_IN', 'USER_SIGN_IN_FAILURE'], { ...user, address: '203.0.113.7', userAgent: 'Mozilla/5.0' }),
   ...named(['WEBHOOK_CREATION', 'WEBHOOK_UPDATE', 'WEBHOOK_DELETION', 'WEBHOOK_ENDPOINT_DISABLED'], {
     id: id(15),
     url: 'https://your-app.example.com/webhook',

@@ -11,6 +11,7 @@ import { Organization } from './organization.ts'
 import { Release } from './release.ts'
 import { ApiToken, ServiceAccount } from './service-account.ts'
 import { UsageAnswer } from './usage-answer.ts'
+import { User } from './user.ts'
 import { Webhook } from './webhook.ts'
 
 /**
@@ -19,6 +20,9 @@ import { Webhook } from './webhook.ts'
  */
 const changed = <S extends z.ZodRawShape>(object: z.ZodObject<S>) =>
   z.object({ ...object.shape, changedFields: z.array(z.string()).min(1) })
+
+/** Where somebody signed in from, or tried to. */
+const signingIn = User.extend({ address: z.string(), userAgent: z.string().nullable() })
 
 export const eventPayloads: Record<EventName, z.ZodObject> = {
   ORGANIZATION_CREATION: Organization,
@@ -73,6 +77,11 @@ export const eventPayloads: Record<EventName, z.ZodObject> = {
   SERVICE_ACCOUNT_DELETION: ServiceAccount,
   API_TOKEN_CREATION: ApiToken,
   API_TOKEN_REVOCATION: ApiToken,
+  USER_CREATION: User,
+  USER_UPDATE: changed(User),
+  USER_DELETION: User,
+  USER_SIGN_IN: signingIn,
+  USER_SIGN_IN_FAILURE: signingIn,
   WEBHOOK_CREATION: Webhook,
   WEBHOOK_UPDATE: changed(Webhook),
   WEBHOOK_DELETION: Webhook,

@@ -54,6 +54,11 @@ export const eventTypes = {
   WEBHOOK_UPDATE: 'com.kaiten.webhook.v1.updated',
   WEBHOOK_DELETION: 'com.kaiten.webhook.v1.deleted',
   WEBHOOK_ENDPOINT_DISABLED: 'com.kaiten.webhook.v1.disabled',
+  USER_CREATION: 'com.kaiten.user.v1.created',
+  USER_UPDATE: 'com.kaiten.user.v1.updated',
+  USER_DELETION: 'com.kaiten.user.v1.deleted',
+  USER_SIGN_IN: 'com.kaiten.user.v1.signed_in',
+  USER_SIGN_IN_FAILURE: 'com.kaiten.user.v1.sign_in_failed',
 } as const
 
 export type EventName = keyof typeof eventTypes

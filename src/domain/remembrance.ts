@@ -6,8 +6,9 @@ export const transactionsFor = 35 * day
 /** How long an Idempotency-Key is remembered. Source: api.md, "Idempotency". */
 export const idempotencyKeysFor = day
 
-/** The moments before which both may be forgotten. */
+/** The moments before which they may be forgotten; sessions and links are, once they have ended. */
 export const forgettable = (now: number) => ({
   transactionsBefore: now - transactionsFor,
   keysBefore: now - idempotencyKeysFor,
+  endedBefore: now,
 })

@@ -22,6 +22,9 @@ export const isBootstrapToken = (text: string): boolean => /^ksh_[0-9A-Za-z]{32,
 /** What is kept of a token. SHA-256: it is 32 random bytes, so nothing slower protects it better. */
 export const hashOf = (token: string): string => hash('sha256', token, 'base64')
 
+/** What cookies and links hold of 32 random bytes: 43 characters that stand in addresses as they are. */
+export const secretFrom = (random: Uint8Array): string => Buffer.from(random).toString('base64url')
+
 /** The part of a token that people may see, enough to tell two apart. */
 export const visiblePrefix = (token: string): string => token.slice(0, 10)
 

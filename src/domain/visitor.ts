@@ -1,7 +1,5 @@
 import type { Principal } from './principal.ts'
-
-export type Role = 'OWNER' | 'ADMIN' | 'EDITOR' | 'VIEWER'
-export type Theme = 'auto' | 'light' | 'dark'
+import type { Role, Theme } from './user.ts'
 
 /** Who looks at the console: a person in one of their organizations, by their session. */
 export interface Visitor {

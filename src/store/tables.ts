@@ -7,11 +7,14 @@ import type { FlagRecord, FlagRevisionRecord } from '../domain/flag.ts'
 import type { JsonObject } from '../domain/input.ts'
 import type { InstanceRecord } from '../domain/instance.ts'
 import type { LicenseEntitlementRecord, LicenseRecord } from '../domain/license.ts'
+import type { OneTimeLinkRecord } from '../domain/one-time-link.ts'
 import type { OrganizationRecord } from '../domain/organization.ts'
 import type { actorOf } from '../domain/principal.ts'
 import type { ReleaseRecord } from '../domain/release.ts'
 import type { ApiTokenRecord, ServiceAccountRecord } from '../domain/service-account.ts'
+import type { SessionRecord } from '../domain/session.ts'
 import type { UsageReportRecord } from '../domain/usage-report.ts'
+import type { MembershipRecord, PersonRecord } from '../domain/user.ts'
 import type { WebhookRecord } from '../domain/webhook.ts'
 import type { AttemptRecord } from '../domain/webhook-attempt.ts'
 
@@ -50,6 +53,10 @@ export interface Tables {
   webhook_endpoints: WebhookRecord
   webhook_deliveries: DeliveryRecord
   webhook_attempts: AttemptRecord
+  users: PersonRecord
+  memberships: MembershipRecord
+  sessions: SessionRecord
+  one_time_links: OneTimeLinkRecord
 }
 
 /** A column has one meaning wherever its name stands, so these lists hold for every table and join. */

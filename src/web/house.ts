@@ -5,7 +5,10 @@ import type { Principal } from '../domain/principal.ts'
 import type { Visitor } from '../domain/visitor.ts'
 import type { Reader, Scanner } from '../engine/reader.ts'
 import type { Flags } from '../snapshot/flags.ts'
+import type { Passwords } from './passwords.ts'
 import type { RateLimit } from './rate-limit.ts'
+import type { SessionUses } from './session-uses.ts'
+import type { SignInAttempts } from './sign-in-attempts.ts'
 import type { Streams } from './sse.ts'
 
 /** What the doors of the house lead to: everything a route for machines or people may use. */
@@ -27,6 +30,12 @@ export interface House {
   flags: Pick<Flags, 'of' | 'onChange'>
   /** Requests per second of each token. */
   rateLimit: Pick<RateLimit, 'spend'>
+  /** Hashes what people sign in with. */
+  passwords: Passwords
+  /** Wrong passwords, by account and address. */
+  signInAttempts: SignInAttempts
+  /** Last requests of sessions that are not written down yet. */
+  sessionUses: SessionUses
   /** Tells of every change that was committed, after memory has followed it. */
   onChange: (listener: (changed: Changed) => void) => void
   /** The courier: what is under way, and what people send by hand. */
