@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
+import { span } from './domain/backup.ts'
 import { isBootstrapToken } from './domain/token.ts'
 
 /** Everything that can be set, in force and frozen. */
@@ -14,6 +15,11 @@ export interface Config {
   corsOrigins: readonly string[]
   rateLimit: number
   eventStreams: number
+  /** Where scheduled backups go; undefined for none. */
+  backupDir: string | undefined
+  /** Milliseconds. */
+  backupEvery: number
+  backupKeep: number
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   logFormat: 'auto' | 'json' | 'pretty'
 }
@@ -87,6 +93,19 @@ export const settings: readonly Setting[] = [
     default: '10000',
     wrong: value => (/^\d{1,6}$/.test(value) ? undefined : 'must be a whole number up to 999999'),
   },
+  { name: 'backup-dir', what: 'directory for scheduled backups, of its own; empty for none', default: '' },
+  {
+    name: 'backup-every',
+    what: 'time between scheduled backups, such as 24h, 30m or 7d',
+    default: '24h',
+    wrong: value => (span(value) === undefined ? 'must be a time from 1m to 366d, such as 24h' : undefined),
+  },
+  {
+    name: 'backup-keep',
+    what: 'how many scheduled backups are kept',
+    default: '7',
+    wrong: value => (/^[1-9]\d{0,3}$/.test(value) ? undefined : 'must be a whole number from 1 to 9999'),
+  },
   { name: 'log-level', what: logLevels.join(', '), default: 'info', wrong: oneOf(...logLevels) },
   {
     name: 'log-format',
@@ -133,6 +152,9 @@ export function configure(inputs: Inputs): { config: Config; given: Given[] } | 
     corsOrigins: listed(value('cors-origins')),
     rateLimit: Number(value('rate-limit')),
     eventStreams: Number(value('event-streams')),
+    backupDir: value('backup-dir') ? resolve(value('backup-dir')) : undefined,
+    backupEvery: span(value('backup-every')) ?? 0,
+    backupKeep: Number(value('backup-keep')),
     logLevel: value('log-level') as Config['logLevel'],
     logFormat: value('log-format') as Config['logFormat'],
   }

@@ -58,3 +58,11 @@ export function span(text: string): number | undefined {
   const length = Number(count) * (units[unit ?? ''] ?? Number.NaN)
   return length >= 60_000 && length <= 366 * 86_400_000 ? length : undefined
 }
+
+/** What the data directory remembers of its backups (`kaiten.backups`), wherever they went. Times in epoch milliseconds. */
+export const BackupRecord = z.object({
+  last: z.object({ at: z.int(), file: z.string(), bytes: z.int() }).optional(),
+  /** The scheduled backup that failed since. */
+  failure: z.object({ at: z.int(), why: z.string() }).optional(),
+})
+export type BackupRecord = z.infer<typeof BackupRecord>

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -59,13 +58,7 @@ export async function pack(
     }
     yield ending()
   }
-  const file = await open(target, 'wx', 0o600)
-  try {
-    await pipeline(Readable.from(tar()), createGzip({ level: 1 }), file.createWriteStream({ autoClose: false }))
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+  await pipeline(Readable.from(tar()), createGzip({ level: 1 }), fresh(target))
 }
 
 /**
@@ -128,15 +121,13 @@ async function compare({ name, size, content }: Entry, part: Manifest['parts'][n
       yield chunk
     }
   }
-  if (target) await write(target, seen())
+  if (target) await pipeline(seen(), fresh(target))
   else for await (const _ of seen());
   if (digest.digest('hex') !== part.sha256) throw new Error(`${name} in it does not have the checksum of its manifest.`)
 }
 
-async function write(target: string, content: AsyncIterable<Buffer>): Promise<void> {
-  const file = createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true })
-  await pipeline(content, file)
-}
+/** A file that must not exist yet, its owner's alone, and on the disk when it is closed. */
+const fresh = (target: string) => createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true })
 
 /** A full or failing disk is no fault of the backup. */
 const isOfTheDisk = (error: unknown): boolean =>
