@@ -24,12 +24,14 @@ async function run(doors: Doors, config: Config): Promise<void> {
   const house = await doors.openHouse(config, { addon: doors.addon, log, died })
   const operator = await doors.serveOperator(house, config)
   const front = await doors.serve(house, config)
+  // Whoever reads that it serves may ask it to stop.
+  const signalled = asked()
   process.stdout.write(
     `Kaiten ${doors.version} is at ${front.url}\n  data   ${config.data}\n  API    ${front.url}/api/docs\n`,
   )
   log.info({ url: front.url, data: config.data }, 'serving')
   const safekeeping = keepSafe(doors, house, config, died)
-  const signal = await asked()
+  const signal = await signalled
   log.info({ signal }, 'stopping')
   await Promise.all([front.stop(), operator.stop(), safekeeping.stop()])
   await house.close()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -58,7 +59,7 @@ export async function pack(
     }
     yield ending()
   }
-  await pipeline(Readable.from(tar()), createGzip({ level: 1 }), fresh(target))
+  await pipeline(Readable.from(tar()), createGzip({ level: 1 }), async compressed => write(target, compressed))
 }
 
 /**
@@ -70,33 +71,45 @@ export async function unpack(
   source: Readable,
   { called, folder, at = () => undefined }: { called: string; folder?: string; at?: (manifest: Manifest) => void },
 ): Promise<Manifest> {
-  let manifest: Manifest | undefined
+  let reading: Promise<Manifest> | undefined
   try {
-    await pipeline(
+    return await pipeline(
       source,
       createGunzip({ chunkSize: portion.highWaterMark }),
-      async (chunks: AsyncIterable<Buffer>) => {
-        const missing = new Map<string, Manifest['parts'][number]>()
-        for await (const entry of entries(chunks)) {
-          if (!manifest) {
-            manifest = await manifestIn(entry)
-            at(manifest)
-            for (const part of manifest.parts) missing.set(part.name, part)
-            continue
-          }
-          const part = missing.get(entry.name)
-          if (!part) throw new Error(`Its manifest says nothing of ${JSON.stringify(entry.name)}.`)
-          missing.delete(entry.name)
-          await compare(entry, part, folder && join(folder, part.name))
-        }
-        for (const name of missing.keys()) throw new Error(`${name} is missing in it.`)
+      (chunks: AsyncIterable<Buffer>) => {
+        reading = readParts(chunks, folder, at)
+        return reading
       },
     )
-    if (!manifest) throw new Error('It is empty.')
-    return manifest
   } catch (error) {
+    // The pipeline gives up at once; a file that is being written is closed a moment later.
+    await reading?.catch(() => undefined)
     throw error instanceof Refused || isOfTheDisk(error) ? error : new Refused(`${called} ${reason(error)}`)
   }
+}
+
+async function readParts(
+  chunks: AsyncIterable<Buffer>,
+  folder: string | undefined,
+  at: (manifest: Manifest) => void,
+): Promise<Manifest> {
+  let manifest: Manifest | undefined
+  const missing = new Map<string, Manifest['parts'][number]>()
+  for await (const entry of entries(chunks)) {
+    if (!manifest) {
+      manifest = await manifestIn(entry)
+      at(manifest)
+      for (const part of manifest.parts) missing.set(part.name, part)
+      continue
+    }
+    const part = missing.get(entry.name)
+    if (!part) throw new Error(`Its manifest says nothing of ${JSON.stringify(entry.name)}.`)
+    missing.delete(entry.name)
+    await compare(entry, part, folder && join(folder, part.name))
+  }
+  for (const name of missing.keys()) throw new Error(`${name} is missing in it.`)
+  if (!manifest) throw new Error('It is empty.')
+  return manifest
 }
 
 async function manifestIn(entry: Entry): Promise<Manifest> {
@@ -121,13 +134,21 @@ async function compare({ name, size, content }: Entry, part: Manifest['parts'][n
       yield chunk
     }
   }
-  if (target) await pipeline(seen(), fresh(target))
+  if (target) await write(target, seen())
   else for await (const _ of seen());
   if (digest.digest('hex') !== part.sha256) throw new Error(`${name} in it does not have the checksum of its manifest.`)
 }
 
-/** A file that must not exist yet, its owner's alone, and on the disk when it is closed. */
-const fresh = (target: string) => createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true })
+/** Into a file that must not exist yet, its owner's alone, and on the disk when this resolves. */
+async function write(target: string, content: AsyncIterable<Buffer>): Promise<void> {
+  const file = await open(target, 'wx', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
 
 /** A full or failing disk is no fault of the backup. */
 const isOfTheDisk = (error: unknown): boolean =>

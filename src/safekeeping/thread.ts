@@ -34,14 +34,22 @@ export function inThread({ threadCode, progress, signal }: Surroundings, order: 
     else reject('refused' in message ? new Refused(message.refused) : new Error(message.failed))
   })
   worker.on('error', reject)
-  worker.on('exit', code => reject(new Error(`The thread ended by itself, with exit code ${code}.`)))
+  const gone = new Promise<void>(resolve =>
+    worker.on('exit', code => {
+      reject(new Error(`The thread ended by itself, with exit code ${code}.`))
+      resolve()
+    }),
+  )
   const abort = () => {
     reject(new Refused('Interrupted.'))
     void worker.terminate()
   }
-  signal?.addEventListener('abort', abort, { once: true })
-  return promise.finally(() => {
+  if (signal?.aborted) abort()
+  else signal?.addEventListener('abort', abort, { once: true })
+  return promise.finally(async () => {
     clearInterval(watching)
     signal?.removeEventListener('abort', abort)
+    // Until then it may still write a file that somebody is about to remove.
+    await gone
   })
 }
