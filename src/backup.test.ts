@@ -139,6 +139,17 @@ describe('a backup', () => {
     expect(readdirSync(into)).toEqual([expect.stringMatching(/^kaiten-\d{4}-\d\d-\d\dT\d{6}Z\.tar\.gz$/)])
   })
 
+  test('is taken by the running server where backup-dir is set, and can be restored', async () => {
+    const into = folder()
+    const server = await program.serve(data, { ...environment, KAITEN_BACKUP_DIR: into })
+    const taken = () => (existsSync(into) ? readdirSync(into).filter(name => /^kaiten-.*gz$/.test(name)) : [])
+    await expect.poll(taken, { timeout: 30_000 }).toHaveLength(1)
+    expect(await server.end('SIGTERM')).toBe(0)
+    const restored = folder()
+    expect(await program.run('restore', join(into, String(taken()[0])), '--data', restored)).toMatchObject({ code: 0 })
+    expect(rows(restored, 'select count(*) from customers')).toBe(rows(data, 'select count(*) from customers'))
+  })
+
   test('of a directory without a database, and into a directory that is not there, is refused', async () => {
     const nothing = await program.run('backup', join(place, 'x'), '--data', join(place, 'nowhere'))
     expect(nothing).toMatchObject({ code: 4, out: '' })

@@ -26,12 +26,44 @@ afterAll(async () => {
 const rows = {
   organizations: { id: 'org', name: 'Old', slug: 'old', createdAt: 1, updatedAt: 1, revision: 1 },
   customers: { ...owned('customer'), name: 'Acme', slug: 'acme' },
-  entitlements: { ...owned('entitlement'), name: 'Calls', slug: 'calls', type: 'NUMBER', meterType: 'RAW_EVENT', aggregationMethod: 'SUM', resetPeriod: 'NEVER', warningThresholdPercent: 80 },
+  entitlements: {
+    ...owned('entitlement'),
+    name: 'Calls',
+    slug: 'calls',
+    type: 'NUMBER',
+    meterType: 'RAW_EVENT',
+    aggregationMethod: 'SUM',
+    warningThresholdPercent: 80,
+  },
   license_families: { organizationId: 'org', slug: 'plan', lastVersion: 1, deletedVersions: '[]' },
-  licenses: { ...owned('license'), name: 'Plan', slug: 'plan', type: 'PAID', familySlug: 'plan', version: 1, isActive: 1, isDefault: 0 },
-  license_entitlements: { ...owned('grant'), licenseId: 'license', entitlementId: 'entitlement', value: '{"type":"number","value":100}', limitCapExceededOveragePercent: 0 },
-  instances: { ...owned('instance'), name: 'Acme Prod', slug: 'acme-prod', description: '', customerId: 'customer', licenseId: 'license', startLicenseDate: 1, metadata: '{}' },
-} // biome-ignore format: a table
+  licenses: {
+    ...owned('license'),
+    name: 'Plan',
+    slug: 'plan',
+    type: 'PAID',
+    familySlug: 'plan',
+    version: 1,
+    isActive: 1,
+    isDefault: 0,
+  },
+  license_entitlements: {
+    ...owned('grant'),
+    licenseId: 'license',
+    entitlementId: 'entitlement',
+    value: '{"type":"number","value":100}',
+    limitCapExceededOveragePercent: 0,
+  },
+  instances: {
+    ...owned('instance'),
+    name: 'Acme Prod',
+    slug: 'acme-prod',
+    description: '',
+    customerId: 'customer',
+    licenseId: 'license',
+    startLicenseDate: 1,
+    metadata: '{}',
+  },
+}
 
 function owned(id: string) {
   return { id, organizationId: 'org', createdAt: 1, createdBy: 'x', updatedAt: 1, updatedBy: 'x', revision: 1 }
