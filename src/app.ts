@@ -68,7 +68,9 @@ export async function openHouse(
       for (const each of changes) for (const listener of listeners) listener(each)
     },
     died,
+    clock,
   })
+  for (const loose of engine.looseEnds) log.warn({}, loose)
   tokens = new Tokens(engine.read, clock)
   flags = new Flags(engine.read)
   const submit = submitTo(engine.writer, clock)
@@ -108,7 +110,7 @@ export async function openHouse(
     await clockwork.stop()
     await engine.close()
   }
-  return { ...house, close, clockwork }
+  return { ...house, run: engine.run, close, clockwork }
 }
 
 /** A first start founds an organization; a bootstrap token gets its account at any start that finds none. */

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { wrongCidr } from './domain/address.ts'
+import { span } from './domain/backup.ts'
 import { type RetrySchedule, scheduleFrom, wrongSchedule } from './domain/retry.ts'
 import { isKey } from './domain/seal.ts'
 import { isBootstrapToken } from './domain/token.ts'
@@ -21,6 +22,11 @@ export interface Config {
   webhookRetries: RetrySchedule
   webhookAllowHttp: boolean
   webhookAllowCidr: readonly string[]
+  /** Where scheduled backups go; undefined for none. */
+  backupDir: string | undefined
+  /** Milliseconds. */
+  backupEvery: number
+  backupKeep: number
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   logFormat: 'auto' | 'json' | 'pretty'
 }
@@ -119,6 +125,19 @@ export const settings: readonly Setting[] = [
     default: '',
     wrong: value => listed(value).map(wrongCidr).find(Boolean),
   },
+  { name: 'backup-dir', what: 'directory for scheduled backups, of its own; empty for none', default: '' },
+  {
+    name: 'backup-every',
+    what: 'time between scheduled backups, such as 24h, 30m or 7d',
+    default: '24h',
+    wrong: value => (span(value) === undefined ? 'must be a time from 1m to 366d, such as 24h' : undefined),
+  },
+  {
+    name: 'backup-keep',
+    what: 'how many scheduled backups are kept',
+    default: '7',
+    wrong: value => (/^[1-9]\d{0,3}$/.test(value) ? undefined : 'must be a whole number from 1 to 9999'),
+  },
   { name: 'log-level', what: logLevels.join(', '), default: 'info', wrong: oneOf(...logLevels) },
   {
     name: 'log-format',
@@ -169,6 +188,9 @@ export function configure(inputs: Inputs): { config: Config; given: Given[] } | 
     webhookRetries: scheduleFrom(value('webhook-retries')),
     webhookAllowHttp: value('webhook-allow-http') === 'true',
     webhookAllowCidr: listed(value('webhook-allow-cidr')),
+    backupDir: value('backup-dir') ? resolve(value('backup-dir')) : undefined,
+    backupEvery: span(value('backup-every')) ?? 0,
+    backupKeep: Number(value('backup-keep')),
     logLevel: value('log-level') as Config['logLevel'],
     logFormat: value('log-format') as Config['logFormat'],
   }

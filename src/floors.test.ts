@@ -13,7 +13,8 @@ const mayLeanOn: Record<string, string[]> = {
   console: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web', 'views'],
   views: ['domain'],
   courier: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web'],
-  cli: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web', 'config'],
+  safekeeping: ['domain', 'store', 'engine'],
+  cli: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web', 'safekeeping', 'config'],
 }
 
 /** Third parties have one room each. */

@@ -1,3 +1,4 @@
+import threadCode from 'kaiten:thread'
 import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openHouse, serve, serveOperator, version } from './app.ts'
@@ -14,6 +15,12 @@ if (major < 24) {
 process.umask(0o077)
 
 const addon = join(dirname(realpathSync(process.argv[1] ?? '.')), 'better_sqlite3.node')
-run(process.argv, { addon, version, openHouse, serve, serveOperator, end: code => process.exit(code) }).then(code =>
-  process.exit(code),
-)
+run(process.argv, {
+  addon,
+  threadCode,
+  version,
+  openHouse,
+  serve,
+  serveOperator,
+  end: code => process.exit(code),
+}).then(code => process.exit(code))

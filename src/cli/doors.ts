@@ -1,9 +1,12 @@
 import type { Config } from '../config.ts'
+import type { Run } from '../engine/runs.ts'
 import type { House, Log } from '../web/house.ts'
 
 /** What the commands are given by the composition root: how to open the data directory and the doors to it. */
 export interface Doors {
   addon: string
+  /** Source text of the threads beside main, bundled. */
+  threadCode: string
   version: string
   openHouse: (config: Config, surroundings: Surroundings) => Promise<OpenHouse>
   /** The front door: http on host and port. */
@@ -25,6 +28,8 @@ export interface Surroundings {
 }
 
 export interface OpenHouse extends House {
+  /** This run as the data directory remembers it: whether the one before ended cleanly. */
+  run: Run
   /** What happens by the clock, for tests to bring about without waiting. */
   clockwork: { everySecond: () => Promise<void>; everyMinute: () => Promise<void> }
   /** Writes down what memory holds, finishes what was submitted, and closes. */

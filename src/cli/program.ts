@@ -3,15 +3,23 @@ import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { type Config, configure, type Given, settings } from '../config.ts'
 import { CannotOpen } from '../engine/migrate.ts'
+import { Refused } from '../safekeeping/refused.ts'
+import { backup } from './backup.ts'
 import { config } from './config.ts'
+import { doctor } from './doctor.ts'
 import type { Doors } from './doors.ts'
 import { Ended, exit } from './exit.ts'
 import { healthcheck } from './healthcheck.ts'
+import { migrate } from './migrate.ts'
 import { org } from './org.ts'
+import { restore } from './restore.ts'
 import { serve } from './serve.ts'
 import { setupLink } from './setup-link.ts'
 import { token } from './token.ts'
 import { user } from './user.ts'
+
+/** In the order of the help. */
+const commands = [...[serve, setupLink, org, user, token], ...[backup, restore, migrate, doctor, config, healthcheck]]
 
 /** Runs a command and says how it ended. Every command reads the same settings, from the same three sources. */
 export async function run(argv: readonly string[], doors: Doors): Promise<number> {
@@ -25,7 +33,7 @@ export async function run(argv: readonly string[], doors: Doors): Promise<number
     if (!secret) program.option(`--${name} <value>`, fallback ? `${what} (default: ${fallback})` : what)
   program.option('--config <file>', 'configuration file (default: kaiten.yaml in the working directory)')
   const settled = () => settle(program.opts<Record<string, string | undefined>>())
-  for (const command of [serve, setupLink, org, user, token, config, healthcheck]) command(program, doors, settled)
+  for (const command of commands) command(program, doors, settled)
   program
     .command('version')
     .description('print the version')
@@ -61,5 +69,5 @@ function ended(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(`${message}\n`)
   if (error instanceof Ended) return error.code
-  return error instanceof CannotOpen ? exit.refused : exit.failed
+  return error instanceof CannotOpen || error instanceof Refused ? exit.refused : exit.failed
 }

@@ -2,11 +2,13 @@ import type { Command } from 'commander'
 import pino from 'pino'
 import type { Config } from '../config.ts'
 import { appliance } from '../domain/principal.ts'
+import { lookAfterUncleanStop } from '../safekeeping/after-unclean.ts'
+import { ScheduledBackups } from '../safekeeping/schedule.ts'
 import { allOrganizations } from '../store/organizations.ts'
 import { anyPerson } from '../store/users.ts'
 import type { House, Log } from '../web/house.ts'
 import { baseUrl } from './base-url.ts'
-import type { Doors } from './doors.ts'
+import type { Doors, OpenHouse } from './doors.ts'
 import { exit } from './exit.ts'
 import type { Settled } from './settled.ts'
 
@@ -19,24 +21,24 @@ export const serve = (program: Command, doors: Doors, settled: Settled): Command
 /** Resolves when the server was asked to stop and has stopped. */
 async function run(doors: Doors, config: Config): Promise<void> {
   const log = logger(config)
-  const house = await doors.openHouse(config, {
-    addon: doors.addon,
-    log,
-    died: reason => {
-      log.error({ reason }, 'the database can no longer be trusted or a thread has died: ending')
-      doors.end(exit.failed)
-    },
-  })
+  const died = (reason: string) => {
+    log.error({ reason }, 'the database can no longer be trusted or a thread has died: ending')
+    doors.end(exit.failed)
+  }
+  const house = await doors.openHouse(config, { addon: doors.addon, log, died })
   const operator = await doors.serveOperator(house, config)
   const front = await doors.serve(house, config)
+  // Whoever reads that it serves may ask it to stop.
+  const signalled = asked()
   process.stdout.write(
     `Kaiten ${doors.version} is at ${front.url}\n  data   ${config.data}\n  API    ${front.url}/api/docs\n`,
   )
   await printSetUpLink(house, baseUrl({ ...config, port: Number(new URL(front.url).port) }))
   log.info({ url: front.url, data: config.data }, 'serving')
-  const signal = await asked()
+  const safekeeping = keepSafe(doors, house, config, died)
+  const signal = await signalled
   log.info({ signal }, 'stopping')
-  await Promise.all([front.stop(), operator.stop()])
+  await Promise.all([front.stop(), operator.stop(), safekeeping.stop()])
   await house.close()
 }
 
@@ -46,6 +48,20 @@ async function printSetUpLink({ read, submit }: House, url: string): Promise<voi
   if (!oldest || read.find(anyPerson, {})) return
   const { value } = await submit('users.setUpLink', appliance(oldest.id), undefined)
   process.stdout.write(`  set up ${url}${value.path}  (once, within an hour)\n`)
+}
+
+/** What is done for the data beside serving it: a look after an unclean stop, and scheduled backups. */
+function keepSafe(doors: Doors, house: OpenHouse, config: Config, damaged: (why: string) => void) {
+  const { backupDir: dir, backupEvery: every, backupKeep: keep, data } = config
+  const ending = new AbortController()
+  const looking = lookAfterUncleanStop({ ...doors, ...house, data, damaged, signal: ending.signal })
+  const backups = dir === undefined ? undefined : new ScheduledBackups({ ...doors, ...house, data, dir, every, keep })
+  backups?.start()
+  const stop = async () => {
+    ending.abort()
+    await Promise.all([looking, backups?.stop()])
+  }
+  return { stop }
 }
 
 const asked = (): Promise<string> =>

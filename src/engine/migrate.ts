@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Connection } from './sqlite.ts'
 
@@ -12,18 +12,43 @@ export class CannotOpen extends Error {
   }
 }
 
+/** The error as a sentence for the operator. */
+export const cannot = (what: string, error: unknown): CannotOpen =>
+  error instanceof CannotOpen ? error : new CannotOpen(`${what}: ${error instanceof Error ? error.message : error}`)
+
 /**
  * Brings the schema forward, one transaction per step, after a snapshot of a database that holds something. A database
- * newer than the program is refused: only the program that made it knows what it means.
+ * newer than the program is refused: only the program that made it knows what it means. A copy needs no snapshot.
  */
-export function migrate(connection: Connection, file: string, migrations: readonly string[]): void {
+export function migrate(
+  connection: Connection,
+  file: string,
+  migrations: readonly string[],
+  { isCopy = false } = {},
+): Migrated {
   const from = Number(connection.pragma('user_version'))
-  if (from > migrations.length)
-    throw new CannotOpen(
-      `The database ${file} has schema version ${from}, this program knows ${migrations.length}. Use the newer program, or restore a backup made before it.`,
-    )
-  if (from > 0 && from < migrations.length) snapshot(connection, file, from)
+  refuseNewer(`The database ${file}`, from, migrations)
+  const takesSnapshot = from > 0 && from < migrations.length && !isCopy
+  if (takesSnapshot) snapshot(connection, file, from)
   for (let version = from; version < migrations.length; version++) step(connection, file, migrations, version)
+  return { from, to: migrations.length, ...(takesSnapshot && { snapshot: snapshotOf(file, from) }) }
+}
+
+/** What a migration did, or would do. */
+export interface Migrated {
+  from: number
+  to: number
+  /** Where the database is kept as it was before. */
+  snapshot?: string
+}
+
+export const snapshotOf = (file: string, version: number): string => `${file}.before-${version}`
+
+export function refuseNewer(what: string, version: number, migrations: readonly string[]): void {
+  if (version > migrations.length)
+    throw new CannotOpen(
+      `${what} has schema version ${version}, this program knows ${migrations.length}. Use the newer program, or restore a backup made before it.`,
+    )
 }
 
 function step(connection: Connection, file: string, migrations: readonly string[], version: number): void {
@@ -41,9 +66,10 @@ function step(connection: Connection, file: string, migrations: readonly string[
 
 /** `kaiten.db.before-N`: the whole database as it was at version N. The last two are kept. */
 function snapshot(connection: Connection, file: string, version: number): void {
-  const target = `${file}.before-${version}`
+  const target = snapshotOf(file, version)
   const { bavail, bsize } = statfsSync(dirname(file))
-  const { size } = statSync(file)
+  // After an unclean stop a part of it may still be in the log.
+  const size = Number(connection.pragma('page_count')) * Number(connection.pragma('page_size'))
   if (bavail * bsize < size * 1.2)
     throw new CannotOpen(`Before migrating, ${size} bytes are copied to ${target}, and the disk has too little room.`)
   rmSync(target, { force: true })

@@ -1,9 +1,12 @@
-import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { damageOf } from './copies.ts'
+import { looseEnds, prepareDirectory, refuseUnfit } from './data-directory.ts'
 import { ProcessLock } from './lock.ts'
-import { CannotOpen, migrate } from './migrate.ts'
+import { CannotOpen, cannot, type Migrated, migrate, refuseNewer, snapshotOf } from './migrate.ts'
 import { type Reader, Scanner } from './reader.ts'
-import { openReader, openWriter } from './sqlite.ts'
+import { Run } from './runs.ts'
+import { isDamaged, openReader, openWriter } from './sqlite.ts'
 import { Writer } from './writer.ts'
 
 export interface EngineOptions {
@@ -17,34 +20,34 @@ export interface EngineOptions {
   settings?: () => unknown
   committed: (values: unknown[]) => void
   died: (reason: string) => void
+  /** Epoch milliseconds; Date.now but in tests. */
+  clock?: () => number
 }
 
 export interface Engine {
   writer: Writer
   read: Reader
   scan: Scanner
+  /** This run as the data directory remembers it: whether the one before ended cleanly. */
+  run: Run
+  /** What is not as it should be with the data directory, a sentence each. */
+  looseEnds: string[]
   /** Finishes what was submitted, checkpoints, closes and gives the lock back. */
   close: () => Promise<void>
 }
 
-/** Magic numbers of file systems on which SQLite's locks and shared memory cannot be relied upon (statfs(2)). */
-const networkFileSystems = new Map([
-  [0x6969, 'NFS'],
-  [0xff534d42, 'CIFS'],
-  [0xfe534d42, 'SMB'],
-  [0x517b, 'SMB'],
-  [0x00c36400, 'CephFS'],
-  [0x47504653, 'GPFS'],
-  [0x65735546, 'FUSE'],
-])
-
 /** Takes the process lock, brings the schema forward, and starts the two threads. Throws CannotOpen with a sentence. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { data, addon, threadCode, migrations, settings, committed, died } = options
+  const { data, addon, threadCode, migrations, settings, committed, died, clock = Date.now } = options
   prepareDirectory(data)
   const lock = takeLock(data, addon)
   const file = join(data, 'kaiten.db')
+  let run: Run | undefined
   try {
+    refuseUnfit(data)
+    const begun = new Run(data, clock())
+    run = begun
+    refuseDamaged(begun, file, addon, clock())
     bringForward(file, addon, migrations)
     const writer = new Writer({ code: threadCode, file, addon, settings: settings?.(), committed, died })
     await writer.ready
@@ -56,32 +59,53 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await scan.stop()
       read.close()
       await writer.stop()
+      begun.end()
       lock.release()
     }
-    return { writer, read, scan, close }
+    return { writer, read, scan, run, looseEnds: looseEnds(data), close }
   } catch (error) {
+    run?.end()
     lock.release()
-    throw cannot(`${file} cannot be opened`, error)
+    throw isDamaged(error) ? damaged(file, String(error)) : cannot(`${file} cannot be opened`, error)
   }
 }
 
-function prepareDirectory(data: string): void {
+/** Brings the schema forward and does nothing else, or only looks what that would do. */
+export function migrateData(
+  { data, addon, migrations }: Pick<EngineOptions, 'data' | 'addon' | 'migrations'>,
+  { onlyLook = false } = {},
+): Migrated {
+  const file = join(data, 'kaiten.db')
   try {
-    if (!existsSync(data)) mkdirSync(data, { recursive: true, mode: 0o700 })
-    if (!statSync(data).isDirectory()) throw new CannotOpen(`${data} is a file; --data must name a directory.`)
-    accessSync(data, constants.W_OK | constants.X_OK)
+    if (onlyLook) return wouldMigrate(file, addon, migrations)
+    prepareDirectory(data)
+    const lock = takeLock(data, addon)
+    try {
+      refuseUnfit(data)
+      return bringForward(file, addon, migrations)
+    } finally {
+      lock.release()
+    }
   } catch (error) {
-    throw cannot(`The data directory ${data} cannot be made or written`, error)
+    throw isDamaged(error) ? damaged(file, String(error)) : cannot(`${file} cannot be migrated`, error)
   }
-  const remote = networkFileSystem(statfsSync(data).type)
-  if (remote)
-    throw new CannotOpen(`${data} is on ${remote}, where a database can be corrupted. Use a local disk for --data.`)
 }
 
-/** The name of a file system that is none of this machine's own; undefined for a local one. */
-export const networkFileSystem = (type: number): string | undefined => networkFileSystems.get(type)
+function wouldMigrate(file: string, addon: string, migrations: readonly string[]): Migrated {
+  if (!existsSync(file)) return { from: 0, to: migrations.length }
+  const connection = openReader(file, addon)
+  try {
+    const from = Number(connection.pragma('user_version'))
+    refuseNewer(`The database ${file}`, from, migrations)
+    const takesSnapshot = from > 0 && from < migrations.length
+    return { from, to: migrations.length, ...(takesSnapshot && { snapshot: snapshotOf(file, from) }) }
+  } finally {
+    connection.close()
+  }
+}
 
-function takeLock(data: string, addon: string): ProcessLock {
+/** The process lock of a data directory; CannotOpen where another process holds it. */
+export function takeLock(data: string, addon: string): ProcessLock {
   const file = join(data, 'kaiten.lock')
   try {
     const lock = ProcessLock.take(file, addon)
@@ -93,15 +117,24 @@ function takeLock(data: string, addon: string): ProcessLock {
   throw new CannotOpen(held, { held: true })
 }
 
-function bringForward(file: string, addon: string, migrations: readonly string[]): void {
+/** Where a check has found damage, the next start looks first, and serves only what was mended or replaced. */
+function refuseDamaged(run: Run, file: string, addon: string, now: number): void {
+  if (!run.damage || !existsSync(file)) return
+  const found = damageOf(file, addon, { quick: true })
+  run.checked(found, now)
+  if (found.length > 0) throw damaged(file, found.join('; '))
+}
+
+export const damaged = (file: string, found: string): CannotOpen =>
+  new CannotOpen(
+    `${file} is damaged: ${found.replace(/^\w*Error: /, '')}. Nothing in it was changed. "kaiten restore FILE --force" puts a backup in its place and keeps this one; "kaiten doctor --full" says what is damaged.`,
+  )
+
+function bringForward(file: string, addon: string, migrations: readonly string[]): Migrated {
   const connection = openWriter(file, addon)
   try {
-    migrate(connection, file, migrations)
+    return migrate(connection, file, migrations)
   } finally {
     connection.close()
   }
 }
-
-/** The error as a sentence for the operator. */
-const cannot = (what: string, error: unknown): CannotOpen =>
-  error instanceof CannotOpen ? error : new CannotOpen(`${what}: ${error instanceof Error ? error.message : error}`)

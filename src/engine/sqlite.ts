@@ -115,6 +115,10 @@ function encode(value: unknown): unknown {
 
 export const isFull = (error: unknown): boolean => error instanceof Database.SqliteError && error.code === 'SQLITE_FULL'
 
+/** Is it the file itself that SQLite cannot make sense of? */
+export const isDamaged = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code)
+
 /** Throws for an SQLite older than the first without the bug. */
 export function refuseOldSqlite(version: string): void {
   if (version.localeCompare(oldestSqlite, 'en', { numeric: true }) < 0)
