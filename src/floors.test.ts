@@ -25,6 +25,8 @@ const rooms: Record<string, RegExp> = {
   '@marcbachmann/cel-js': /^src\/domain\/rule\//,
   re2js: /^src\/domain\/rule\//,
   undici: /^src\/courier\//,
+  'ipaddr.js': /^src\/domain\//,
+  'prom-client': /^src\/web\//,
 }
 
 // Oracles and arbitraries serve tests only, so they may use what tests use.
