@@ -1,6 +1,5 @@
 import threadCode from 'kaiten:thread'
 import { chmodSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import express, { type Express, type Router } from 'express'
@@ -16,20 +15,21 @@ import { Clockwork } from './clockwork.ts'
 import type { Config } from './config.ts'
 import { appliance, operator } from './domain/principal.ts'
 import { Problem } from './domain/problem.ts'
-import { CannotOpen } from './engine/migrate.ts'
 import { openEngine } from './engine/open.ts'
 import { Flags } from './snapshot/flags.ts'
 import { Tokens } from './snapshot/tokens.ts'
 import { migrations } from './store/migrations/index.ts'
 import { allOrganizations } from './store/organizations.ts'
+import { callersOf } from './web/callers.ts'
+import { Certificate } from './web/certificate.ts'
 import { frontDoor } from './web/front-door.ts'
 import { guarded } from './web/headers.ts'
 import type { House } from './web/house.ts'
 import { answerProblem } from './web/problems.ts'
 import { RateLimit } from './web/rate-limit.ts'
 import { mount, named } from './web/routes.ts'
+import { listening, plainServer, stopped, tlsServer } from './web/servers.ts'
 import { Streams } from './web/sse.ts'
-import { refuseUnreadable } from './web/unreadable.ts'
 
 export const version = '0.1.0'
 
@@ -69,6 +69,9 @@ export async function openHouse(
     onChange: listener => listeners.push(listener),
     streams: new Streams(config.eventStreams),
     origins: config.corsOrigins,
+    callerOf: callersOf(config),
+    publicUrl: config.publicUrl,
+    allowPlainHttp: config.allowPlainHttp,
     isReady: () => true,
     log,
     version,
@@ -94,15 +97,18 @@ async function begin({ submit, read, log }: House, config: Config): Promise<void
   if (!made) log.info({}, 'KAITEN_BOOTSTRAP_TOKEN was ignored: the service account bootstrap exists already')
 }
 
-/** Opens the front door. */
-export async function serve(house: House, { host, port }: Config): Promise<Served> {
+/** Opens the front door: https where there is a certificate. */
+export async function serve(house: House, { host, port, tls, publicUrl }: Config): Promise<Served> {
   const known = routes(house)
   const app = expressApp(house, [
     ['/api', mount(known, house)],
     ['/api', docs(house, known)],
     [['/', '/api'], welcome],
   ])
-  const server = createServer(frontDoor(hotRoutes(house), guarded(app), house))
+  const door = frontDoor(hotRoutes(house), guarded(app), house)
+  const server = tls
+    ? tlsServer(door, new Certificate(tls, house.log))
+    : plainServer(door, { strict: publicUrl?.startsWith('https:') === true })
   await listening(server, { host, port })
   const address = server.address() as AddressInfo
   const stop = () => {
@@ -110,7 +116,7 @@ export async function serve(house: House, { host, port }: Config): Promise<Serve
     house.streams.end()
     return stopped(server)
   }
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, stop }
+  return { url: `http${tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${address.port}`, stop }
 }
 
 /**
@@ -125,7 +131,7 @@ export async function serveOperator(house: House, { data }: Config): Promise<Ser
     return meant && operator(meant.id)
   }
   const inside = { ...house, identify }
-  const server = createServer(
+  const server = plainServer(
     expressApp(inside, [
       ['/api', mount(routes(inside), inside)],
       ['/operator', mount(operatorRoutes(inside), inside)],
@@ -154,31 +160,3 @@ function expressApp(house: House, rooms: [path: string | string[], router: Route
 }
 
 const unreadable = new Problem('Request.Malformed', 'The address has percent signs that encode no UTF-8 text.')
-
-function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
-  server.requestTimeout = 60_000
-  server.headersTimeout = 20_000
-  refuseUnreadable(server)
-  return new Promise((resolve, reject) => {
-    server.once('error', error => reject(new CannotOpen(refusal(error, where))))
-    server.listen(where, resolve)
-  })
-}
-
-function refusal(error: Error, where: object): string {
-  const code = 'code' in error ? String(error.code) : ''
-  const place = Object.values(where).join(' port ')
-  if (code === 'EADDRINUSE') return `${place} is taken by another program. Choose another with --port.`
-  if (code === 'EACCES') return `This user may not listen on ${place}. Ports below 1024 need a privilege.`
-  return `Cannot listen on ${place}: ${error.message}`
-}
-
-/** Takes no new connection, and resolves when each of those there are has been answered its last request. */
-const stopped = (server: Server): Promise<void> =>
-  new Promise(resolve => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-    // Callers with much to ask never leave a connection idle: they are told to close it.
-    server.keepAliveTimeout = 1
-    server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'))
-  })

@@ -22,6 +22,7 @@ export const problemCodes = {
   'Auth.NoIdentity': [401, 'No valid credential'],
   'Auth.MissingScope': [403, 'The credential lacks a scope'],
   'Auth.BeyondOwnScopes': [403, 'A token can only be given scopes that its maker has'],
+  'Auth.PlainHttp': [403, 'Nobody signs in over http from another machine'],
   'Route.NotFound': [404, 'No such address'],
   'Route.MethodNotAllowed': [405, 'The address does not know this method'],
   'Request.TimedOut': [408, 'The request did not arrive in time'],

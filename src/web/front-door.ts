@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Problem } from '../domain/problem.ts'
 import { type FlatHeaders, flatHeadersOf } from './headers.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
@@ -19,6 +20,8 @@ export const frontDoor =
     house: House,
   ): ((request: IncomingMessage, response: ServerResponse) => void) =>
   (request, response) => {
+    if (request.headers.host === undefined && request.httpVersionMinor === 1)
+      return void handle(hostless, request, response, house)
     const url = request.url ?? '/'
     const query = url.indexOf('?')
     const path = query === -1 ? url : url.slice(0, query)
@@ -28,6 +31,13 @@ export const frontDoor =
     }
     return app(request, response)
   }
+
+/** HTTP/1.1 demands it (RFC 9112, 3.2). */
+const hostless: RawHandler = () => {
+  throw new Problem('Request.Malformed', 'A request of HTTP/1.1 needs a Host header.', {
+    headers: { Connection: 'close' },
+  })
+}
 
 /** No header is set before the handler writes all of them at once: setting them one by one costs 3 µs of 20. */
 async function handle(

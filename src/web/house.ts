@@ -3,6 +3,7 @@ import type { Submit } from '../actions/submit.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { Reader, Scanner } from '../engine/reader.ts'
 import type { Flags } from '../snapshot/flags.ts'
+import type { CallerOf } from './callers.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Streams } from './sse.ts'
 
@@ -27,6 +28,12 @@ export interface House {
   streams: Streams
   /** Origins whose pages may evaluate flags. */
   origins: readonly string[]
+  /** Where a request comes from: the one reader of forwarding headers. */
+  callerOf: CallerOf
+  /** Where people find the house, where that is configured: for links that are sent or shown. */
+  publicUrl: string | undefined
+  /** Whether people may sign in over http from other machines; see demandSafeWay in callers.ts. */
+  allowPlainHttp: boolean
   /** Resolves when the house can take changes; says why when it cannot. */
   isReady: () => true | string
   log: Log
