@@ -27,6 +27,7 @@ import { guarded } from './web/headers.ts'
 import type { House } from './web/house.ts'
 import { answerProblem } from './web/problems.ts'
 import { RateLimit } from './web/rate-limit.ts'
+import { Requests } from './web/requests.ts'
 import { mount, named } from './web/routes.ts'
 import { listening, plainServer, stopped, tlsServer } from './web/servers.ts'
 import { Streams } from './web/sse.ts'
@@ -57,6 +58,9 @@ export async function openHouse(
   })
   tokens = new Tokens(engine.read, clock)
   flags = new Flags(engine.read)
+  const callerOf = callersOf(config)
+  const requests = new Requests(log, callerOf)
+  listeners.push(changed => requests.changed(changed))
   const submit = submitTo(engine.writer, clock)
   const house: House = {
     submit,
@@ -69,10 +73,11 @@ export async function openHouse(
     onChange: listener => listeners.push(listener),
     streams: new Streams(config.eventStreams),
     origins: config.corsOrigins,
-    callerOf: callersOf(config),
+    callerOf,
     publicUrl: config.publicUrl,
     allowPlainHttp: config.allowPlainHttp,
     isReady: () => true,
+    requests,
     log,
     version,
   }

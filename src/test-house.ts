@@ -38,7 +38,12 @@ export interface TestHouse extends AsyncDisposable {
   /** Stops and starts again on the same data. */
   restart: () => Promise<void>
   faults: string[]
+  /** Every line of the log. */
+  told: TestLine[]
 }
+
+/** A line of the log, with its fields. */
+export type TestLine = { level: string; message: string } & Record<string, unknown>
 
 /** Every answer that any test gets is held against it. */
 let documented: OpenApi | undefined
@@ -57,7 +62,8 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
   if ('wrong' in settled) throw new Error(settled.wrong.join('\n'))
   let now = start
   const faults: string[] = []
-  let opened = await open(settled.config, () => now, faults)
+  const told: TestLine[] = []
+  let opened = await open(settled.config, () => now, faults, told)
 
   const ask: TestHouse['ask'] = async (method, path, sent, headers = {}) => {
     const response = await fetch(opened.served.url + path, {
@@ -88,6 +94,7 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
     data,
     token: bootstrapToken,
     faults,
+    told,
     now: () => now,
     pass: milliseconds => {
       now += milliseconds
@@ -104,7 +111,7 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
     },
     restart: async () => {
       await close(opened)
-      opened = await open(settled.config, () => now, faults)
+      opened = await open(settled.config, () => now, faults, told)
     },
     [Symbol.asyncDispose]: async () => {
       await close(opened)
@@ -119,12 +126,23 @@ interface Opened {
   served: Served
 }
 
-async function open(config: Config, clock: () => number, faults: string[]): Promise<Opened> {
-  const fault = (fields: object, message: string) => faults.push(`${message} ${JSON.stringify(fields)}`)
+async function open(config: Config, clock: () => number, faults: string[], told: TestLine[]): Promise<Opened> {
+  const line = (level: string) => (fields: object, message: string) => told.push({ level, message, ...fields })
+  const log = {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: (fields: object, message: string) => {
+      line('error')(fields, message)
+      faults.push(`${message} ${JSON.stringify(fields)}`)
+    },
+    security: line('security'),
+    tellsRequests: config.logLevel === 'debug',
+  }
   const inside = await openHouse(config, {
     addon: packagedAddon(),
     clock,
-    log: { info: () => undefined, warn: () => undefined, error: fault },
+    log,
     died: reason => faults.push(reason),
   })
   return { inside, served: await serve(inside, config) }

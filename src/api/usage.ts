@@ -17,16 +17,23 @@ import type { Route } from '../web/routes.ts'
 
 type Place = Pick<Path, 'instance' | 'entitlement'>
 
+const oneRoute = '/api/instances/{instance}/entitlements/{entitlement}/usage'
+const namedRoute = '/api/instances/{instance}/usage'
+
 /** Usage reports on the raw front door: one for a meter, one for an instance, a batch for any. */
 export const hotUsage = (house: House): Hot => {
   const one = /^\/api\/instances\/([^/]+)\/entitlements\/([^/]+)\/usage$/
   const named = /^\/api\/instances\/([^/]+)\/usage$/
   return (request, path) => {
     if (request.method !== 'POST' || !path.endsWith('/usage')) return undefined
-    if (path === '/api/usage') return (_, response, id) => reportBatch(house, request, response, id)
+    if (path === '/api/usage')
+      return { route: path, answer: (_, response, id) => reportBatch(house, request, response, id) }
     const [, instance, entitlement] = one.exec(path) ?? named.exec(path) ?? []
     if (instance === undefined) return undefined
-    return (_, response, id) => reportOne(house, request, response, id, instance, entitlement)
+    return {
+      route: entitlement === undefined ? namedRoute : oneRoute,
+      answer: (_, response, id) => reportOne(house, request, response, id, instance, entitlement),
+    }
   }
 }
 

@@ -56,6 +56,10 @@ export type EventName = keyof typeof eventTypes
 
 export const eventNames = Object.keys(eventTypes) as EventName[]
 
+/** Changes of who may do what, and of what is kept: these are always in the log. */
+export const isAdministrative = (name: EventName): boolean =>
+  /^(ORGANIZATION|SERVICE_ACCOUNT|API_TOKEN|USER|WEBHOOK|AUDIT)_/.test(name)
+
 /**
  * What an action says of its change. `data` is the object as the API shows it (of a deletion: as it was),
  * `subject` the id of the object that changed; an update adds the names of the members that changed.

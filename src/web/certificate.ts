@@ -11,6 +11,8 @@ export interface Pair {
   key: string
 }
 
+type Tells = Pick<Log, 'info' | 'warn' | 'error'>
+
 const lookEvery = 1000
 const day = 86_400_000
 /** Renewals come a month before the end: by then one has failed. */
@@ -23,7 +25,7 @@ const soon = 14 * day
  */
 export class Certificate {
   private readonly pair: Pair
-  private readonly log: Log
+  private readonly log: Tells
   /** Of the files as they were when they were last read, and when they were last looked at. */
   private readAs: string
   private seenAs: string
@@ -32,7 +34,7 @@ export class Certificate {
   readonly context: SecureContextOptions
 
   /** Throws CannotOpen where the files cannot be served with. */
-  constructor(pair: Pair, log: Log) {
+  constructor(pair: Pair, log: Tells) {
     this.pair = pair
     this.log = log
     this.seenAs = fingerprint(pair)

@@ -5,6 +5,7 @@ import type { Reader, Scanner } from '../engine/reader.ts'
 import type { Flags } from '../snapshot/flags.ts'
 import type { CallerOf } from './callers.ts'
 import type { RateLimit } from './rate-limit.ts'
+import type { Requests } from './requests.ts'
 import type { Streams } from './sse.ts'
 
 /** What the doors of the house lead to: everything a route for machines or people may use. */
@@ -36,13 +37,20 @@ export interface House {
   allowPlainHttp: boolean
   /** Resolves when the house can take changes; says why when it cannot. */
   isReady: () => true | string
+  /** Counts and logs what was answered. */
+  requests: Requests
   log: Log
   version: string
 }
 
-/** The logger's part that routes use (pino's own signature). */
+/** The log, one line each, whatever is in the fields. */
 export interface Log {
+  debug: (fields: object, message: string) => void
   info: (fields: object, message: string) => void
   warn: (fields: object, message: string) => void
   error: (fields: object, message: string) => void
+  /** Who came in, who was kept out, and what was administered: written whatever the level is. */
+  security: (fields: object, message: string) => void
+  /** Whether each request gets a line, at debug: what costs something is not asked for otherwise. */
+  tellsRequests: boolean
 }

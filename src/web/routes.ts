@@ -58,12 +58,17 @@ export function mount(routes: readonly Route[], house: House): Router {
     router[route.method.toLowerCase() as 'get'](path, (request, response) => serve(route, request, response, house))
   }
   for (const path of new Set(routes.map(route => route.path)))
-    router.all(expressPath(path), request => {
+    router.all(expressPath(path), (request, response) => {
       const known = routes.filter(route => route.path === path)
       const allow = known.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
-      throw new Problem('Route.MethodNotAllowed', `${request.method} is not known here; ${allow} is.`, {
-        headers: { Allow: allow },
-      })
+      const detail = `${request.method} is not known here; ${allow} is.`
+      // Answered, not thrown: so the request still knows its route, for the counts.
+      answerProblem(
+        request,
+        response,
+        new Problem('Route.MethodNotAllowed', detail, { headers: { Allow: allow } }),
+        house,
+      )
     })
   return router
 }
