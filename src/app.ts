@@ -15,6 +15,7 @@ import { Clockwork } from './clockwork.ts'
 import type { Config } from './config.ts'
 import { appliance, operator } from './domain/principal.ts'
 import { Problem } from './domain/problem.ts'
+import { DiskWatch, freeBytes } from './engine/disk.ts'
 import { openEngine } from './engine/open.ts'
 import { Flags } from './snapshot/flags.ts'
 import { Tokens } from './snapshot/tokens.ts'
@@ -24,9 +25,10 @@ import { callersOf } from './web/callers.ts'
 import { Certificate } from './web/certificate.ts'
 import { frontDoor } from './web/front-door.ts'
 import { guarded } from './web/headers.ts'
-import type { House } from './web/house.ts'
+import type { House, Log } from './web/house.ts'
 import { answerProblem } from './web/problems.ts'
 import { RateLimit } from './web/rate-limit.ts'
+import { Readiness } from './web/readiness.ts'
 import { Requests } from './web/requests.ts'
 import { mount, named } from './web/routes.ts'
 import { listening, plainServer, stopped, tlsServer } from './web/servers.ts'
@@ -61,7 +63,9 @@ export async function openHouse(
   const callerOf = callersOf(config)
   const requests = new Requests(log, callerOf)
   listeners.push(changed => requests.changed(changed))
-  const submit = submitTo(engine.writer, clock)
+  const disk = watchDisk(config, log)
+  await disk.start()
+  const submit = submitTo(engine.writer, clock, disk)
   const house: House = {
     submit,
     read: engine.read,
@@ -76,7 +80,7 @@ export async function openHouse(
     callerOf,
     publicUrl: config.publicUrl,
     allowPlainHttp: config.allowPlainHttp,
-    isReady: () => true,
+    readiness: new Readiness({ writer: engine.writer, disk }),
     requests,
     log,
     version,
@@ -85,11 +89,25 @@ export async function openHouse(
   const clockwork = new Clockwork({ ...house, tokens })
   clockwork.start(log)
   const close = async () => {
+    disk.stop()
     await clockwork.stop()
     await engine.close()
   }
   return { ...house, close, clockwork }
 }
+
+const watchDisk = ({ data, minFreeSpace }: Config, log: Log): DiskWatch =>
+  new DiskWatch({
+    floor: minFreeSpace,
+    free: freeBytes(data),
+    told: ({ isLow, free, floor }) =>
+      isLow
+        ? log.error(
+            { data, free, floor },
+            'the disk is nearly full: reports and changes are refused until there is room',
+          )
+        : log.info({ data, free, floor }, 'there is room on the disk again: reports and changes are taken'),
+  })
 
 /** A first start founds an organization; a bootstrap token gets its account at any start that finds none. */
 async function begin({ submit, read, log }: House, config: Config): Promise<void> {
@@ -117,6 +135,7 @@ export async function serve(house: House, { host, port, tls, publicUrl }: Config
   await listening(server, { host, port })
   const address = server.address() as AddressInfo
   const stop = () => {
+    house.readiness.end()
     // They never end by themselves.
     house.streams.end()
     return stopped(server)

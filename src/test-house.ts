@@ -35,8 +35,8 @@ export interface TestHouse extends AsyncDisposable {
   delete: (path: string, headers?: Record<string, string>) => Promise<TestAnswer>
   /** A further token of the default organization. */
   tokenWith: (scopes: string[], more?: object) => Promise<string>
-  /** Stops and starts again on the same data. */
-  restart: () => Promise<void>
+  /** Stops and starts again on the same data, with other settings where they are given. */
+  restart: (environment?: Record<string, string>) => Promise<void>
   faults: string[]
   /** Every line of the log. */
   told: TestLine[]
@@ -54,16 +54,11 @@ const start = Date.parse('2026-03-15T12:00:00.000Z')
 /** The real server with a real file on a free port, and a clock that stands still until it is moved. */
 export async function testHouse(environment: Record<string, string> = {}): Promise<TestHouse> {
   const data = mkdtempSync(join(tmpdir(), 'kaiten-test-'))
-  const settled = configure({
-    options: { data, port: '0' },
-    environment: { KAITEN_BOOTSTRAP_TOKEN: bootstrapToken, ...environment },
-    file: undefined,
-  })
-  if ('wrong' in settled) throw new Error(settled.wrong.join('\n'))
+  const settled = settle(data, environment)
   let now = start
   const faults: string[] = []
   const told: TestLine[] = []
-  let opened = await open(settled.config, () => now, faults, told)
+  let opened = await open(settled, () => now, faults, told)
 
   const ask: TestHouse['ask'] = async (method, path, sent, headers = {}) => {
     const response = await fetch(opened.served.url + path, {
@@ -109,9 +104,9 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
       const made = await ask('POST', '/api/service-accounts/tester/tokens', { name: 'Test', scopes, ...more })
       return made.body.token as string
     },
-    restart: async () => {
+    restart: async (changed = {}) => {
       await close(opened)
-      opened = await open(settled.config, () => now, faults, told)
+      opened = await open(settle(data, { ...environment, ...changed }), () => now, faults, told)
     },
     [Symbol.asyncDispose]: async () => {
       await close(opened)
@@ -119,6 +114,16 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
     },
   }
   return house
+}
+
+function settle(data: string, environment: Record<string, string>): Config {
+  const settled = configure({
+    options: { data, port: '0' },
+    environment: { KAITEN_BOOTSTRAP_TOKEN: bootstrapToken, ...environment },
+    file: undefined,
+  })
+  if ('wrong' in settled) throw new Error(settled.wrong.join('\n'))
+  return settled.config
 }
 
 interface Opened {

@@ -56,6 +56,10 @@ export class Writer {
     })
   }
 
+  get isAlive(): boolean {
+    return !this.ended
+  }
+
   get waiting(): number {
     return this.pending.size
   }

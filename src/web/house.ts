@@ -5,6 +5,7 @@ import type { Reader, Scanner } from '../engine/reader.ts'
 import type { Flags } from '../snapshot/flags.ts'
 import type { CallerOf } from './callers.ts'
 import type { RateLimit } from './rate-limit.ts'
+import type { Readiness } from './readiness.ts'
 import type { Requests } from './requests.ts'
 import type { Streams } from './sse.ts'
 
@@ -35,8 +36,8 @@ export interface House {
   publicUrl: string | undefined
   /** Whether people may sign in over http from other machines; see demandSafeWay in callers.ts. */
   allowPlainHttp: boolean
-  /** Resolves when the house can take changes; says why when it cannot. */
-  isReady: () => true | string
+  /** Whether it can take changes. */
+  readiness: Readiness
   /** Counts and logs what was answered. */
   requests: Requests
   log: Log
