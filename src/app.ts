@@ -9,6 +9,7 @@ import { submitTo } from './actions/submit.ts'
 import { docs, welcome } from './api/docs.ts'
 import { health } from './api/health.ts'
 import { hotRoutes, routes } from './api/index.ts'
+import { metrics } from './api/metrics.ts'
 import { operatorRoutes } from './api/operator.ts'
 import type { OpenHouse, Served, Surroundings } from './cli/doors.ts'
 import { Clockwork } from './clockwork.ts'
@@ -26,9 +27,12 @@ import { Certificate } from './web/certificate.ts'
 import { frontDoor } from './web/front-door.ts'
 import { guarded } from './web/headers.ts'
 import type { House, Log } from './web/house.ts'
+import { measures } from './web/measures.ts'
+import { Metrics } from './web/metrics.ts'
 import { answerProblem } from './web/problems.ts'
 import { RateLimit } from './web/rate-limit.ts'
 import { Readiness } from './web/readiness.ts'
+import { Reports } from './web/reports.ts'
 import { Requests } from './web/requests.ts'
 import { mount, named } from './web/routes.ts'
 import { listening, plainServer, stopped, tlsServer } from './web/servers.ts'
@@ -66,6 +70,10 @@ export async function openHouse(
   const disk = watchDisk(config, log)
   await disk.start()
   const submit = submitTo(engine.writer, clock, disk)
+  const streams = new Streams(config.eventStreams)
+  const rateLimit = new RateLimit(config.rateLimit, clock)
+  const reports = new Reports()
+  const measured = { writer: engine.writer, disk, tokens, flags, streams, rateLimit, requests, reports, version }
   const house: House = {
     submit,
     read: engine.read,
@@ -73,15 +81,17 @@ export async function openHouse(
     clock,
     identify: tokens.identify,
     flags,
-    rateLimit: new RateLimit(config.rateLimit, clock),
+    rateLimit,
     onChange: listener => listeners.push(listener),
-    streams: new Streams(config.eventStreams),
+    streams,
     origins: config.corsOrigins,
     callerOf,
     publicUrl: config.publicUrl,
     allowPlainHttp: config.allowPlainHttp,
     readiness: new Readiness({ writer: engine.writer, disk }),
     requests,
+    reports,
+    metrics: new Metrics(measures({ ...measured, data: config.data }), flags.evaluations),
     log,
     version,
   }
@@ -129,8 +139,15 @@ export async function serve(house: House, { host, port, tls, publicUrl }: Config
     [['/', '/api'], welcome],
   ])
   const door = frontDoor(hotRoutes(house), guarded(app), house)
-  const server = tls
-    ? tlsServer(door, new Certificate(tls, house.log))
+  const certificate = tls && new Certificate(tls, house.log)
+  if (certificate)
+    house.metrics.add({
+      name: 'kaiten_tls_certificate_not_after_seconds',
+      help: 'When the certificate of the front door ends, as a Unix time.',
+      gauge: () => [[certificate.endsAt / 1000]],
+    })
+  const server = certificate
+    ? tlsServer(door, certificate)
     : plainServer(door, { strict: publicUrl?.startsWith('https:') === true })
   await listening(server, { host, port })
   const address = server.address() as AddressInfo
@@ -172,7 +189,7 @@ function expressApp(house: House, rooms: [path: string | string[], router: Route
   app.set('etag', false).set('x-powered-by', false).set('query parser', false).set('env', 'production')
   app.use(named)
   for (const [path, router] of rooms) app.use(path, router)
-  app.use(mount(health(house), house))
+  app.use(mount([...health(house), ...metrics(house)], house))
   app.use(request => {
     throw new Problem('Route.NotFound', `There is nothing at ${request.path.slice(0, 200)}. See /api/docs.`)
   })

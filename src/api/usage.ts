@@ -100,7 +100,16 @@ const submit = async (
   id: string,
 ): Promise<Reported> => {
   const asked = { at: place, requestId: id }
-  return (await house.submit('usage.report', principal, report, asked)).value
+  try {
+    const { value } = await house.submit('usage.report', principal, report, asked)
+    if ('refused' in value) house.reports.refuse(value.refused.code)
+    else if (value.replayed) house.reports.replayed++
+    else house.reports.accepted++
+    return value
+  } catch (error) {
+    if (error instanceof Problem) house.reports.refuse(error.code)
+    throw error
+  }
 }
 
 /** The report of a body that names its entitlement, and where not yet known its instance. */

@@ -33,5 +33,9 @@ export function authenticate(
   )
 }
 
+/** Whether it comes without any credential, also without a wrong one. */
+export const isAnonymous = ({ headers }: IncomingMessage): boolean =>
+  headers.authorization === undefined && headers['x-api-key'] === undefined
+
 const bearer = (authorization: string | undefined): string | undefined =>
   authorization !== undefined && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : undefined

@@ -4,8 +4,10 @@ import type { Principal } from '../domain/principal.ts'
 import type { Reader, Scanner } from '../engine/reader.ts'
 import type { Flags } from '../snapshot/flags.ts'
 import type { CallerOf } from './callers.ts'
+import type { Metrics } from './metrics.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Readiness } from './readiness.ts'
+import type { Reports } from './reports.ts'
 import type { Requests } from './requests.ts'
 import type { Streams } from './sse.ts'
 
@@ -21,7 +23,7 @@ export interface House {
   /** The principal of a token's text, from memory; undefined if it is unknown, expired or revoked. */
   identify: (token: string) => Principal | undefined
   /** The flags of each organization, from memory. */
-  flags: Pick<Flags, 'of' | 'onChange'>
+  flags: Pick<Flags, 'of' | 'onChange' | 'evaluations'>
   /** Requests per second of each token. */
   rateLimit: Pick<RateLimit, 'spend'>
   /** Tells of every change that was committed, after memory has followed it. */
@@ -40,6 +42,9 @@ export interface House {
   readiness: Readiness
   /** Counts and logs what was answered. */
   requests: Requests
+  /** What became of usage reports. */
+  reports: Reports
+  metrics: Metrics
   log: Log
   version: string
 }

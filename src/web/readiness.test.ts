@@ -30,7 +30,7 @@ test('on a disk that is nearly full, reads and evaluations go on and everything 
   expect((await house.get('/healthz')).status).toBe(200)
 
   expect((await house.get('/api/customers/acme')).status).toBe(200)
-  expect(await house.get(usage)).toMatchObject({ status: 200, body: { currentUsage: 0 } })
+  expect(await house.get(usage)).toMatchObject({ status: 200, body: { current_usage: 0 } })
   expect((await house.get('/api/instances/acme-prod/entitlements')).status).toBe(200)
   expect((await house.post('/api/ofrep/v1/evaluate/flags/dark-mode', {})).status).toBe(200)
   await house.inside.clockwork.everyMinute()

@@ -1,20 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Changed } from '../actions/action.ts'
+import { Distribution, latencyBounds } from '../domain/distribution.ts'
 import { isAdministrative } from '../domain/event.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { CallerOf } from './callers.ts'
 import type { Log } from './house.ts'
 
-/** Upper ends of the latency buckets, in seconds: from one evaluation in memory to the longest export. */
-export const latencyBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30]
-
 /** What was answered on one route. */
 export interface RouteCounts {
-  /** By method and status: `GET 200`. */
+  /** By method and status. */
   answers: Map<string, Map<number, number>>
-  /** Requests per bucket, and beyond the last. */
-  latencies: number[]
-  seconds: number
+  /** In seconds. */
+  latencies: Distribution
 }
 
 /** Routes are templates, but whoever adds addresses without one must not fill the memory. */
@@ -46,11 +43,7 @@ export class Requests {
     const method = request.method ?? ''
     const statuses = counts.answers.get(method) ?? addedTo(counts.answers, method)
     statuses.set(response.statusCode, (statuses.get(response.statusCode) ?? 0) + 1)
-    const seconds = milliseconds / 1000
-    let bucket = 0
-    while (bucket < latencyBuckets.length && seconds > (latencyBuckets[bucket] as number)) bucket++
-    counts.latencies[bucket] = (counts.latencies[bucket] as number) + 1
-    counts.seconds += seconds
+    counts.latencies.add(milliseconds / 1000)
     if (this.log.tellsRequests) this.tell(request, response, milliseconds, id)
   }
 
@@ -90,7 +83,7 @@ export class Requests {
   private countsFor(route: string): RouteCounts {
     if (this.routes.size >= mostRoutes && route !== otherRoute)
       return this.routes.get(otherRoute) ?? this.countsFor(otherRoute)
-    const counts = { answers: new Map(), latencies: Array(latencyBuckets.length + 1).fill(0), seconds: 0 }
+    const counts = { answers: new Map(), latencies: new Distribution(latencyBounds) }
     this.routes.set(route, counts)
     return counts
   }

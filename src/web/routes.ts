@@ -6,7 +6,7 @@ import { parse } from '../domain/input.ts'
 import { demand, type Principal } from '../domain/principal.ts'
 import { invalid, Problem } from '../domain/problem.ts'
 import type { Demand } from '../domain/scope.ts'
-import { authenticate } from './auth.ts'
+import { authenticate, isAnonymous } from './auth.ts'
 import { jsonOf, readBody } from './bodies.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
@@ -23,6 +23,8 @@ export interface Route {
   description?: string
   /** The scope asked for; 'identity' is any valid credential, 'nothing' none. */
   demand: Demand | 'identity' | 'nothing'
+  /** Asked from this machine itself without a credential, it is answered all the same. */
+  orLocal?: true
   query?: z.ZodObject
   body?: z.ZodType
   /** 200, 201 or 204 by what the route does. */
@@ -88,8 +90,7 @@ async function serve(route: Route, request: Request, response: Response, house: 
 }
 
 async function read(route: Route, request: Request, response: Response, house: House): Promise<Ask> {
-  const principal = route.demand === 'nothing' ? nobody : authenticate(request, house)
-  if (route.demand !== 'nothing' && route.demand !== 'identity') demand(principal, route.demand)
+  const principal = principalOf(route, request, house)
   const query = queryOf(request)
   return {
     principal,
@@ -99,6 +100,14 @@ async function read(route: Route, request: Request, response: Response, house: H
     asked: askedBy(route, request, response),
     response,
   }
+}
+
+function principalOf(route: Route, request: Request, house: House): Principal {
+  if (route.demand === 'nothing') return nobody
+  if (route.orLocal && isAnonymous(request) && house.callerOf(request).local) return nobody
+  const principal = authenticate(request, house)
+  if (route.demand !== 'identity') demand(principal, route.demand)
+  return principal
 }
 
 const nobody: Principal = { kind: 'appliance', id: 'nobody', name: 'nobody', organization: '', scopes: [] }
