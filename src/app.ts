@@ -18,6 +18,7 @@ import { appliance, operator } from './domain/principal.ts'
 import { Problem } from './domain/problem.ts'
 import { DiskWatch, freeBytes } from './engine/disk.ts'
 import { openEngine } from './engine/open.ts'
+import { Retention } from './retention.ts'
 import { Flags } from './snapshot/flags.ts'
 import { Tokens } from './snapshot/tokens.ts'
 import { migrations } from './store/migrations/index.ts'
@@ -96,7 +97,12 @@ export async function openHouse(
     version,
   }
   await begin(house, config)
-  const clockwork = new Clockwork({ ...house, tokens })
+  const retention = new Retention(house, {
+    audit: config.retentionAudit,
+    attempts: config.retentionAttempts,
+    archive: config.retentionExportDir,
+  })
+  const clockwork = new Clockwork({ ...house, tokens, retention })
   clockwork.start(log)
   const close = async () => {
     disk.stop()

