@@ -1,6 +1,5 @@
 import threadCode from 'kaiten:thread'
 import { chmodSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import express, { type Express, type Router } from 'express'
@@ -10,6 +9,7 @@ import { submitTo } from './actions/submit.ts'
 import { docs, welcome } from './api/docs.ts'
 import { health } from './api/health.ts'
 import { hotRoutes, routes } from './api/index.ts'
+import { metrics } from './api/metrics.ts'
 import { operatorRoutes } from './api/operator.ts'
 import type { OpenHouse, Served, Surroundings } from './cli/doors.ts'
 import { Clockwork } from './clockwork.ts'
@@ -20,24 +20,32 @@ import { Outgoing } from './courier/post.ts'
 import { appliance, operator } from './domain/principal.ts'
 import { Problem } from './domain/problem.ts'
 import { unseal } from './domain/seal.ts'
-import { CannotOpen } from './engine/migrate.ts'
+import { DiskWatch, freeBytes } from './engine/disk.ts'
 import { openEngine } from './engine/open.ts'
 import { keyOf } from './key-file.ts'
+import { Retention } from './retention.ts'
 import { Flags } from './snapshot/flags.ts'
 import { Tokens } from './snapshot/tokens.ts'
 import { migrations } from './store/migrations/index.ts'
 import { allOrganizations } from './store/organizations.ts'
+import { callersOf } from './web/callers.ts'
+import { Certificate } from './web/certificate.ts'
 import { frontDoor } from './web/front-door.ts'
 import { guarded } from './web/headers.ts'
-import type { House } from './web/house.ts'
+import type { House, Log } from './web/house.ts'
+import { measures } from './web/measures.ts'
+import { Metrics } from './web/metrics.ts'
 import { Passwords } from './web/passwords.ts'
 import { answerProblem } from './web/problems.ts'
 import { RateLimit } from './web/rate-limit.ts'
+import { Readiness } from './web/readiness.ts'
+import { Reports } from './web/reports.ts'
+import { Requests } from './web/requests.ts'
 import { mount, named } from './web/routes.ts'
+import { listening, plainServer, stopped, tlsServer } from './web/servers.ts'
 import { SessionUses } from './web/session-uses.ts'
 import { SignInAttempts } from './web/sign-in-attempts.ts'
 import { Streams } from './web/sse.ts'
-import { refuseUnreadable } from './web/unreadable.ts'
 
 export const version = '0.1.0'
 
@@ -73,12 +81,21 @@ export async function openHouse(
   for (const loose of engine.looseEnds) log.warn({}, loose)
   tokens = new Tokens(engine.read, clock)
   flags = new Flags(engine.read)
-  const submit = submitTo(engine.writer, clock)
+  const callerOf = callersOf(config)
+  const requests = new Requests(log, callerOf)
+  listeners.push(changed => requests.changed(changed))
+  const disk = watchDisk(config, log)
+  await disk.start()
+  const submit = submitTo(engine.writer, clock, disk)
   const courier = new Courier({
     ...{ submit, read: engine.read, clock, log, key, version },
     outgoing: new Outgoing({ allow: allowed }),
   })
   listeners.push(changed => courier.follow(changed))
+  const streams = new Streams(config.eventStreams)
+  const rateLimit = new RateLimit(config.rateLimit, clock)
+  const reports = new Reports()
+  const measured = { writer: engine.writer, disk, tokens, flags, streams, rateLimit, requests, reports, version }
   const house: House = {
     submit,
     read: engine.read,
@@ -89,29 +106,54 @@ export async function openHouse(
     visitorOf: () => undefined,
     hasUsers: () => true,
     flags,
-    rateLimit: new RateLimit(config.rateLimit, clock),
     passwords: new Passwords(),
     signInAttempts: new SignInAttempts(clock),
     sessionUses: new SessionUses(),
-    onChange: listener => listeners.push(listener),
     deliveries: courier,
     unseal: sealed => unseal(key, sealed),
-    streams: new Streams(config.eventStreams),
+    rateLimit,
+    onChange: listener => listeners.push(listener),
+    streams,
     origins: config.corsOrigins,
-    isReady: () => true,
+    callerOf,
+    publicUrl: config.publicUrl,
+    allowPlainHttp: config.allowPlainHttp,
+    readiness: new Readiness({ writer: engine.writer, disk }),
+    requests,
+    reports,
+    metrics: new Metrics(measures({ ...measured, data: config.data }), flags.evaluations),
     log,
     version,
   }
   await begin(house, config)
-  const clockwork = new Clockwork({ ...house, tokens })
+  const retention = new Retention(house, {
+    audit: config.retentionAudit,
+    attempts: config.retentionAttempts,
+    archive: config.retentionExportDir,
+  })
+  const clockwork = new Clockwork({ ...house, tokens, retention })
   clockwork.start(log)
   const close = async () => {
     await courier.stop()
+    disk.stop()
     await clockwork.stop()
     await engine.close()
   }
   return { ...house, run: engine.run, close, clockwork }
 }
+
+const watchDisk = ({ data, minFreeSpace }: Config, log: Log): DiskWatch =>
+  new DiskWatch({
+    floor: minFreeSpace,
+    free: freeBytes(data),
+    told: ({ isLow, free, floor }) =>
+      isLow
+        ? log.error(
+            { data, free, floor },
+            'the disk is nearly full: reports and changes are refused until there is room',
+          )
+        : log.info({ data, free, floor }, 'there is room on the disk again: reports and changes are taken'),
+  })
 
 /** A first start founds an organization; a bootstrap token gets its account at any start that finds none. */
 async function begin({ submit, read, log }: House, config: Config): Promise<void> {
@@ -124,27 +166,38 @@ async function begin({ submit, read, log }: House, config: Config): Promise<void
   if (!made) log.info({}, 'KAITEN_BOOTSTRAP_TOKEN was ignored: the service account bootstrap exists already')
 }
 
-/** Opens the front door. */
-export async function serve(house: House, { host, port }: Config): Promise<Served> {
+/** Opens the front door: https where there is a certificate. */
+export async function serve(house: House, { host, port, tls, publicUrl }: Config): Promise<Served> {
   const known = routes(house)
   const app = expressApp(house, [
     ['/api', mount(known, house)],
     ['/api', docs(house, known)],
     ['/', rooms(house)],
     [['/', '/api'], welcome],
-    ['/', mount(health(house), house)],
+    ['/', mount([...health(house), ...metrics(house)], house)],
     ['/', nowhere(house)],
   ])
-  const server = createServer(frontDoor(hotRoutes(house), guarded(app), house))
+  const door = frontDoor(hotRoutes(house), guarded(app), house)
+  const certificate = tls && new Certificate(tls, house.log)
+  if (certificate)
+    house.metrics.add({
+      name: 'kaiten_tls_certificate_not_after_seconds',
+      help: 'When the certificate of the front door ends, as a Unix time.',
+      gauge: () => [[certificate.endsAt / 1000]],
+    })
+  const server = certificate
+    ? tlsServer(door, certificate)
+    : plainServer(door, { strict: publicUrl?.startsWith('https:') === true })
   await listening(server, { host, port })
   house.deliveries.start()
   const address = server.address() as AddressInfo
   const stop = () => {
+    house.readiness.end()
     // They never end by themselves.
     house.streams.end()
     return stopped(server)
   }
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, stop }
+  return { url: `http${tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${address.port}`, stop }
 }
 
 /**
@@ -159,7 +212,7 @@ export async function serveOperator(house: House, { data }: Config): Promise<Ser
     return meant && operator(meant.id)
   }
   const inside = { ...house, identify }
-  const server = createServer(
+  const server = plainServer(
     expressApp(inside, [
       ['/api', mount(routes(inside), inside)],
       ['/operator', mount(operatorRoutes(inside), inside)],
@@ -188,31 +241,3 @@ function expressApp(house: House, rooms: [path: string | string[], router: Route
 }
 
 const unreadable = new Problem('Request.Malformed', 'The address has percent signs that encode no UTF-8 text.')
-
-function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
-  server.requestTimeout = 60_000
-  server.headersTimeout = 20_000
-  refuseUnreadable(server)
-  return new Promise((resolve, reject) => {
-    server.once('error', error => reject(new CannotOpen(refusal(error, where))))
-    server.listen(where, resolve)
-  })
-}
-
-function refusal(error: Error, where: object): string {
-  const code = 'code' in error ? String(error.code) : ''
-  const place = Object.values(where).join(' port ')
-  if (code === 'EADDRINUSE') return `${place} is taken by another program. Choose another with --port.`
-  if (code === 'EACCES') return `This user may not listen on ${place}. Ports below 1024 need a privilege.`
-  return `Cannot listen on ${place}: ${error.message}`
-}
-
-/** Takes no new connection, and resolves when each of those there are has been answered its last request. */
-const stopped = (server: Server): Promise<void> =>
-  new Promise(resolve => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-    // Callers with much to ask never leave a connection idle: they are told to close it.
-    server.keepAliveTimeout = 1
-    server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'))
-  })

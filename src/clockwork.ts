@@ -2,6 +2,7 @@ import type { Submit } from './actions/submit.ts'
 import { appliance, type Principal } from './domain/principal.ts'
 import { forgettable } from './domain/remembrance.ts'
 import type { Reader } from './engine/reader.ts'
+import type { Retention } from './retention.ts'
 import type { Tokens } from './snapshot/tokens.ts'
 import { unindexedEntries } from './store/audit.ts'
 import { organizationsWithExpiries } from './store/instances.ts'
@@ -19,6 +20,7 @@ interface Works {
   clock: () => number
   tokens: Tokens
   sessionUses: SessionUses
+  retention: Retention
 }
 
 /** What happens by the clock and by nobody's request. Each work asks an index first and does nothing where nothing is due. */
@@ -29,14 +31,18 @@ export class Clockwork {
   private readonly clock: () => number
   private readonly tokens: Tokens
   private readonly sessionUses: SessionUses
+  private readonly retention: Retention
   private working: Promise<void> = Promise.resolve()
+  /** What takes long is done beside the rest. */
+  private retaining: Promise<void> = Promise.resolve()
 
-  constructor({ submit, read, clock, tokens, sessionUses }: Works) {
+  constructor({ submit, read, clock, tokens, sessionUses, retention }: Works) {
     this.submit = submit
     this.read = read
     this.clock = clock
     this.tokens = tokens
     this.sessionUses = sessionUses
+    this.retention = retention
   }
 
   start(log: Log): void {
@@ -44,16 +50,24 @@ export class Clockwork {
       // One after another: a slow disk must not pile up the works of many minutes.
       this.working = this.working.then(work).catch(error => log.error({ error: String(error) }, 'clockwork failed'))
     }
+    const retain = () => {
+      this.retaining = this.retaining
+        .then(this.everyHour)
+        .catch(error => log.error({ error: String(error) }, 'audit entries could not be archived and stay'))
+    }
     this.timers.push(setInterval(run(this.everySecond), 1000), setInterval(run(this.everyMinute), 60_000))
+    this.timers.push(setInterval(retain, 3_600_000))
     for (const timer of this.timers) timer.unref()
     // What fell due while the program was down.
     run(this.everyMinute)()
+    retain()
   }
 
   /** Ends the timers and finishes what has begun. */
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
-    await this.working
+    this.retention.stop()
+    await Promise.all([this.working, this.retaining])
     await this.writeDownUses()
   }
 
@@ -71,6 +85,8 @@ export class Clockwork {
     if (this.read.find(deletedWebhooks, {})) await this.until('deliveries.forget', appliance(''), {})
     if (this.read.one(isAnythingTooOld(forgettable(now))).due) await this.until('remembered.forget', appliance(''))
   }
+
+  everyHour = (): Promise<void> => this.retention.run()
 
   private async forEach(name: SliceAction, organizations: { organizationId: string }[]): Promise<void> {
     for (const { organizationId } of organizations) await this.until(name, appliance(organizationId))

@@ -35,6 +35,21 @@ test.each([
   ],
   [{ file: 'prot: 1' }, 'kaiten.yaml sets prot, which is no setting; port is the nearest.'],
   [{ environment: { KAITEN_DATTA: 'x' } }, 'KAITEN_DATTA sets datta, which is no setting; data is the nearest.'],
+  [{ options: { 'tls-cert': 'a.pem' } }, 'tls-cert and tls-key are given together or not at all.'],
+  [
+    { options: { 'public-url': 'https://example.com/kaiten' } },
+    'public-url (option) must be http:// or https:// with a host and no path, not "https://example.com/kaiten".',
+  ],
+  [
+    { options: { 'trusted-proxies': 'loopback, 10.0.0.0/33' } },
+    'trusted-proxies (option) must be addresses, ranges such as 10.0.0.0/8, or loopback, not "loopback, 10.0.0.0/33".',
+  ],
+  [
+    { environment: { KAITEN_ALLOW_PLAIN_HTTP: 'yes' } },
+    'allow-plain-http (environment) must be one of true, false, not "yes".',
+  ],
+  [{ file: 'min-free-space: 1 GB' }, 'min-free-space (file) must be a size such as 256M, 1G or 0, not "1 GB".'],
+  [{ file: 'retention-audit: 0' }, 'retention-audit (file) must be off or a number of days, not "0".'],
   [{ file: '- 1' }, 'kaiten.yaml must hold names with values, such as "port: 6060".'],
 ])('%j is told as: %s', (inputs, sentence) => {
   expect(given(inputs)).toEqual({ wrong: [sentence] })
@@ -47,6 +62,22 @@ test('webhooks may call the open internet by https, and what is set beyond it', 
     webhookAllowHttp: true,
     webhookAllowCidr: ['127.0.0.0/8', '::1/128'],
   })
+})
+
+test('sizes, days and lists are read as they are meant', () => {
+  const { config: settled } = config({
+    options: { data: '/srv/kaiten', 'min-free-space': '2g', 'retention-audit': '90' },
+    file: 'trusted-proxies: [loopback, 10.0.0.0/8]\nallow-plain-http: true',
+  })
+  expect(settled).toMatchObject({
+    minFreeSpace: 2 * 1024 ** 3,
+    retentionAudit: 90,
+    retentionAttempts: undefined,
+    retentionExportDir: '/srv/kaiten/archive',
+    trustedProxies: ['loopback', '10.0.0.0/8'],
+    allowPlainHttp: true,
+  })
+  expect(config({ options: { 'min-free-space': '0' } }).config.minFreeSpace).toBe(0)
 })
 
 test('everything that is wrong is told at once', () => {

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { wrongCidr } from './domain/address.ts'
 import { span } from './domain/backup.ts'
+import { isRange } from './domain/cidr.ts'
 import { type RetrySchedule, scheduleFrom, wrongSchedule } from './domain/retry.ts'
 import { isKey } from './domain/seal.ts'
 import { isBootstrapToken } from './domain/token.ts'
@@ -27,6 +28,22 @@ export interface Config {
   /** Milliseconds. */
   backupEvery: number
   backupKeep: number
+  /** Where people and apps find this house, where that is not what it listens on: https://kaiten.example.com */
+  publicUrl: string | undefined
+  /** Paths of certificate chain and key, both PEM: where they are given, the front door speaks TLS. */
+  tls: { cert: string; key: string } | undefined
+  /** May people sign in over http from another machine? */
+  allowPlainHttp: boolean
+  /** Addresses whose X-Forwarded headers are believed: ranges, or the word loopback. */
+  trustedProxies: readonly string[]
+  /** Bytes below which the data directory's disk takes no more reports and changes. */
+  minFreeSpace: number
+  /** Days that audit entries stay in the database before they go to the archive; undefined for ever. */
+  retentionAudit: number | undefined
+  /** Days that delivery attempts are kept; undefined for ever. */
+  retentionAttempts: number | undefined
+  /** Where archived audit entries go. */
+  retentionExportDir: string
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   logFormat: 'auto' | 'json' | 'pretty'
 }
@@ -55,6 +72,16 @@ const listed = (value: string): string[] =>
     .map(each => each.trim())
     .filter(Boolean)
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text
+
+const days = (value: string): string | undefined =>
+  value === 'off' || (/^\d{1,5}$/.test(value) && Number(value) > 0) ? undefined : 'must be off or a number of days'
+const daysIn = (value: string): number | undefined => (value === 'off' ? undefined : Number(value))
+
+/** 256M: what operators write, in bytes. */
+const bytesIn = (value: string): number => {
+  const [, number, unit = ''] = /^(\d{1,6})([KMGT]?)$/i.exec(value) ?? []
+  return Number(number) * 1024 ** ['', 'K', 'M', 'G', 'T'].indexOf(unit.toUpperCase())
+}
 
 export const settings: readonly Setting[] = [
   { name: 'data', what: 'data directory', default: './data' },
@@ -120,6 +147,23 @@ export const settings: readonly Setting[] = [
     wrong: oneOf('true', 'false'),
   },
   {
+    name: 'public-url',
+    what: 'where people and apps find this house, such as https://kaiten.example.com, if a proxy stands before it',
+    default: '',
+    wrong: value =>
+      value === '' || (isOrigin(value) && /^https?:/.test(value))
+        ? undefined
+        : 'must be http:// or https:// with a host and no path',
+  },
+  { name: 'tls-cert', what: 'file with the certificate and its chain (PEM): serves https with tls-key', default: '' },
+  { name: 'tls-key', what: 'file with the private key of tls-cert (PEM)', default: '' },
+  {
+    name: 'allow-plain-http',
+    what: 'true lets people sign in over http from other machines, where passwords can be read on the way',
+    default: 'false',
+    wrong: oneOf('true', 'false'),
+  },
+  {
     name: 'webhook-allow-cidr',
     what: 'networks beyond the open internet that webhooks may call, as CIDRs with commas between',
     default: '',
@@ -138,6 +182,32 @@ export const settings: readonly Setting[] = [
     default: '7',
     wrong: value => (/^[1-9]\d{0,3}$/.test(value) ? undefined : 'must be a whole number from 1 to 9999'),
   },
+  {
+    name: 'trusted-proxies',
+    what: 'addresses whose X-Forwarded headers are believed: ranges with commas between, or loopback',
+    default: '',
+    wrong: value =>
+      listed(value).every(isRange) ? undefined : 'must be addresses, ranges such as 10.0.0.0/8, or loopback',
+  },
+  {
+    name: 'min-free-space',
+    what: 'room on the disk below which reports and changes are refused, such as 256M or 1G; 0 for none',
+    default: '128M',
+    wrong: value => (Number.isFinite(bytesIn(value)) ? undefined : 'must be a size such as 256M, 1G or 0'),
+  },
+  {
+    name: 'retention-audit',
+    what: 'days after which audit entries leave the database for the archive, or off',
+    default: 'off',
+    wrong: days,
+  },
+  {
+    name: 'retention-attempts',
+    what: 'days after which attempts of deliveries are forgotten, or off',
+    default: 'off',
+    wrong: days,
+  },
+  { name: 'retention-export-dir', what: 'folder of the archive (default: archive in the data directory)', default: '' },
   { name: 'log-level', what: logLevels.join(', '), default: 'info', wrong: oneOf(...logLevels) },
   {
     name: 'log-format',
@@ -173,8 +243,10 @@ export function configure(inputs: Inputs): { config: Config; given: Given[] } | 
       )
     return { name: setting.name, ...found, secret: setting.secret === true }
   })
-  if (wrong.length > 0) return { wrong }
   const value = (name: string) => given.find(each => each.name === name)?.value ?? ''
+  const [cert, key] = [value('tls-cert'), value('tls-key')]
+  if (Boolean(cert) !== Boolean(key)) wrong.push('tls-cert and tls-key are given together or not at all.')
+  if (wrong.length > 0) return { wrong }
   const config: Config = {
     data: resolve(value('data')),
     host: value('host'),
@@ -191,6 +263,14 @@ export function configure(inputs: Inputs): { config: Config; given: Given[] } | 
     backupDir: value('backup-dir') ? resolve(value('backup-dir')) : undefined,
     backupEvery: span(value('backup-every')) ?? 0,
     backupKeep: Number(value('backup-keep')),
+    publicUrl: value('public-url') || undefined,
+    tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : undefined,
+    allowPlainHttp: value('allow-plain-http') === 'true',
+    trustedProxies: listed(value('trusted-proxies')),
+    minFreeSpace: bytesIn(value('min-free-space')),
+    retentionAudit: daysIn(value('retention-audit')),
+    retentionAttempts: daysIn(value('retention-attempts')),
+    retentionExportDir: resolve(value('retention-export-dir') || join(value('data'), 'archive')),
     logLevel: value('log-level') as Config['logLevel'],
     logFormat: value('log-format') as Config['logFormat'],
   }

@@ -30,6 +30,7 @@ const rooms: Record<string, RegExp> = {
   preact: /^(src\/console|views)\//,
   'preact/hooks': /^(src\/console|views)\//,
   'preact-render-to-string': /^src\/console\//,
+  'prom-client': /^src\/web\//,
 }
 
 // Oracles and arbitraries serve tests only, so they may use what tests use.

@@ -81,6 +81,7 @@ describe.each(places)('at $where', ({ path, json }) => {
     ['a header with a control character', () => head('A: \u0000'), 400],
     ['a header without a colon', () => head('nonsense'), 400],
     ['no HTTP at all', () => '\u0016\u0003\u0001\u0002\u0000\u0001', 400],
+    ['no Host', () => whole().replace('Host: wire\r\n', ''), 400],
     ['another version of HTTP', () => head().replace('HTTP/1.1', 'HTTP/9.9'), 400],
   ]
   test.each(refused)('%s is refused with a problem, and changes nothing', async (_, text, status) => {

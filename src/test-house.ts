@@ -36,13 +36,18 @@ export interface TestHouse extends AsyncDisposable {
   delete: (path: string, headers?: Record<string, string>) => Promise<TestAnswer>
   /** A further token of the default organization. */
   tokenWith: (scopes: string[], more?: object) => Promise<string>
-  /** Stops and starts again on the same data. */
-  restart: () => Promise<void>
+  /** Stops and starts again on the same data, with other settings where they are given. */
+  restart: (environment?: Record<string, string>) => Promise<void>
   faults: string[]
+  /** Every line of the log. */
+  told: TestLine[]
 }
 
 /** What the front door is given in place of the house's own. */
 export type Around = (inside: OpenHouse) => Partial<House>
+
+/** A line of the log, with its fields. */
+export type TestLine = { level: string; message: string } & Record<string, unknown>
 
 /** Every answer that any test gets is held against it. */
 let documented: OpenApi | undefined
@@ -56,16 +61,12 @@ export async function testHouse(
   around: Around = () => ({}),
 ): Promise<TestHouse> {
   const data = mkdtempSync(join(tmpdir(), 'kaiten-test-'))
-  const settled = configure({
-    options: { data, port: '0' },
-    environment: { KAITEN_BOOTSTRAP_TOKEN: bootstrapToken, ...environment },
-    file: undefined,
-  })
-  if ('wrong' in settled) throw new Error(settled.wrong.join('\n'))
+  const settled = settle(data, environment)
   let now = start
   const faults: string[] = []
-  const openAgain = () => open(settled.config, { clock: () => now, faults, around })
-  let opened = await openAgain()
+  const told: TestLine[] = []
+  const surroundings = { clock: () => now, faults, told, around }
+  let opened = await open(settled, surroundings)
 
   const ask: TestHouse['ask'] = async (method, path, sent, headers = {}) => {
     const response = await fetch(opened.served.url + path, {
@@ -96,6 +97,7 @@ export async function testHouse(
     data,
     token: bootstrapToken,
     faults,
+    told,
     now: () => now,
     pass: milliseconds => {
       now += milliseconds
@@ -110,9 +112,9 @@ export async function testHouse(
       const made = await ask('POST', '/api/service-accounts/tester/tokens', { name: 'Test', scopes, ...more })
       return made.body.token as string
     },
-    restart: async () => {
+    restart: async (changed = {}) => {
       await close(opened)
-      opened = await openAgain()
+      opened = await open(settle(data, { ...environment, ...changed }), surroundings)
     },
     [Symbol.asyncDispose]: async () => {
       await close(opened)
@@ -120,6 +122,16 @@ export async function testHouse(
     },
   }
   return house
+}
+
+function settle(data: string, environment: Record<string, string>): Config {
+  const settled = configure({
+    options: { data, port: '0' },
+    environment: { KAITEN_BOOTSTRAP_TOKEN: bootstrapToken, ...environment },
+    file: undefined,
+  })
+  if ('wrong' in settled) throw new Error(settled.wrong.join('\n'))
+  return settled.config
 }
 
 interface Opened {
@@ -130,15 +142,27 @@ interface Opened {
 interface Surroundings {
   clock: () => number
   faults: string[]
+  told: TestLine[]
   around: Around
 }
 
-async function open(config: Config, { clock, faults, around }: Surroundings): Promise<Opened> {
-  const fault = (fields: object, message: string) => faults.push(`${message} ${JSON.stringify(fields)}`)
+async function open(config: Config, { clock, faults, told, around }: Surroundings): Promise<Opened> {
+  const line = (level: string) => (fields: object, message: string) => told.push({ level, message, ...fields })
+  const log = {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: (fields: object, message: string) => {
+      line('error')(fields, message)
+      faults.push(`${message} ${JSON.stringify(fields)}`)
+    },
+    security: line('security'),
+    tellsRequests: config.logLevel === 'debug',
+  }
   const inside = await openHouse(config, {
     addon: packagedAddon(),
     clock,
-    log: { info: () => undefined, warn: () => undefined, error: fault },
+    log,
     died: reason => faults.push(reason),
   })
   return { inside, served: await serve({ ...inside, ...around(inside) }, config) }

@@ -84,7 +84,7 @@ function serving(process: ChildProcess): Promise<ServingProgram> {
     void ended.then(code => reject(new Error(`The program ended with ${code}: ${log}`)))
     process.stdout?.on('data', chunk => {
       out += chunk
-      const url = out.match(/ is at (http:\S+)/)?.[1]
+      const url = out.match(/ is at (https?:\S+)/)?.[1]
       if (url)
         resolve({
           url,

@@ -122,6 +122,9 @@ export interface Changed {
   event: EventName
   organization: string
   subject: string
+  /** The name of who did it, and the request that asked for it. */
+  actor: string
+  requestId: string
 }
 
 /** Before a job is queued, on the asker's thread: may they, and does the input fit? */
@@ -163,10 +166,12 @@ export async function perform(action: Action, tx: Tx, job: ActionJob, settings: 
   }
 }
 
-const changedBy = ({ name, subject }: Event, { principal }: ActionJob): Changed => ({
+const changedBy = ({ name, subject }: Event, { principal, asked }: ActionJob): Changed => ({
   event: name,
   organization: principal.organization,
   subject,
+  actor: principal.name,
+  requestId: asked.requestId ?? '',
 })
 
 const rowOf = ({ name, subject, data, changedFields }: Event, { principal, now }: ActionJob) => ({

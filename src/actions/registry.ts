@@ -1,5 +1,6 @@
 import type { Action } from './action.ts'
 import * as auditIndex from './audit-index.ts'
+import * as auditRetention from './audit-retention.ts'
 import * as components from './components.ts'
 import * as customers from './customers.ts'
 import * as deploymentZones from './deployment-zones.ts'
@@ -34,6 +35,8 @@ export const registry = {
   'entitlements.read': entitlementReads.readEntitlement,
   'entitlements.readAll': entitlementReads.readEntitlements,
   'audit.index': auditIndex.indexAudit,
+  'audit.archive': auditRetention.archiveAudit,
+  'audit.forget': auditRetention.forgetAudit,
   'remembered.forget': forgetting.forget,
   'usage.report': usage.reportUsage,
   'usage.read': entitlementReads.readUsage,

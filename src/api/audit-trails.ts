@@ -13,6 +13,7 @@ import { Moment, Reference } from '../domain/input.ts'
 import { countedAtMost, cursorFor, ListQuery, positionOf } from '../domain/list.ts'
 import { countIndexed, searchIndexed } from '../engine/search.ts'
 import { type AuditFilter, auditCount, auditPage, searchMark, unindexed } from '../store/audit.ts'
+import { lastArchival } from '../store/audit-retention.ts'
 import type { House } from '../web/house.ts'
 import type { Route } from '../web/routes.ts'
 import { pageSchema } from './kinds.ts'
@@ -36,7 +37,11 @@ export const auditTrails = (house: House): Route[] => [
     demand: 'read:instances',
     query: AuditQuery,
     status: 200,
-    answers: pageSchema(AuditEntry),
+    answers: pageSchema(AuditEntry).extend({
+      archivedUntil: Moment.optional().meta({
+        description: 'Entries up to this time are no longer here, but archived',
+      }),
+    }),
     handle: async ({ principal, at, query: asked }) => {
       const query = asked as AuditQuery
       const instance = instanceOf(house, principal, at.instance)
@@ -48,7 +53,9 @@ export const auditTrails = (house: House): Route[] => [
         after: query.after === undefined ? undefined : Date.parse(query.after),
         before: query.before === undefined ? undefined : Date.parse(query.before),
       }
-      return { body: await auditTrailPage(house, filter, query) }
+      const archival = house.read.find(lastArchival, { organization: principal.organization })
+      const page = await auditTrailPage(house, filter, query)
+      return { body: archival ? { ...page, archivedUntil: archival.data.until } : page }
     },
   },
 ]

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Problem } from '../domain/problem.ts'
 import type { House } from '../web/house.ts'
 import type { Route } from '../web/routes.ts'
 
@@ -23,8 +22,7 @@ export const health = (house: House): Route[] => [
     status: 200,
     answers: Health,
     handle: () => {
-      const ready = house.isReady()
-      if (ready !== true) throw new Problem('Server.Busy', ready, { headers: { 'Retry-After': '1' } })
+      house.readiness.demand()
       return { body: { status: 'ok' } }
     },
   },

@@ -14,6 +14,7 @@ import { instances } from './instances.ts'
 import { licenseEntitlements } from './license-entitlements.ts'
 import { licenses } from './licenses.ts'
 import { me } from './me.ts'
+import { metrics } from './metrics.ts'
 import { hotOfrep } from './ofrep.ts'
 import { ofrep } from './ofrep-routes.ts'
 import { organizations } from './organizations.ts'
@@ -52,6 +53,7 @@ export const routes = (house: House): Route[] =>
     events,
     me,
     health,
+    metrics,
   ].flatMap(word => word(house))
 
 /** What is answered on the raw front door, most asked first. */

@@ -26,12 +26,14 @@ export async function evaluateOne(house: House, call: Call, key: string): Promis
   const asked = await read(house, call.request)
   const flag = house.flags.of(asked.principal.organization).flags.get(key)
   if (!flag) {
+    house.flags.evaluations.unknown++
     const text = failureText('FLAG_NOT_FOUND', `There is no flag ${JSON.stringify(key)}.`, key)
     answerText(response, id, 404, text, cors)
     return
   }
   const facts = flag.readsFacts ? factsOf(house, asked) : undefined
   const resolved = evaluate(flag, asked.context, { now: asked.now, facts })
+  resolved.tally.count++
   if ('json' in resolved) answerText(response, id, 200, resolved.json, cors)
   else answerText(response, id, 400, failureText(resolved.errorCode, resolved.errorDetails, key), cors)
 }
@@ -83,6 +85,7 @@ const tagFor = (
 function textOf(house: House, flag: CompiledFlag, { context, now }: Asked, facts: object | undefined): string {
   try {
     const resolved = evaluate(flag, context, { now, facts })
+    resolved.tally.count++
     return 'json' in resolved ? resolved.json : failureText(resolved.errorCode, resolved.errorDetails, flag.key)
   } catch (error) {
     house.log.error({ flag: flag.key, error: String(error) }, 'a flag could not be evaluated')

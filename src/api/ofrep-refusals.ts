@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ProblemCode } from '../domain/problem.ts'
 import { answerText } from '../web/front-door.ts'
 import type { House } from '../web/house.ts'
-import { problemOf } from '../web/problems.ts'
+import { keepsOut, problemOf } from '../web/problems.ts'
 import type { Call } from './ofrep.ts'
 
 /** Error codes of OpenFeature that we answer with. */
@@ -25,8 +25,10 @@ export const failureText = (errorCode: string, errorDetails: string, key: string
   JSON.stringify({ key, errorCode, errorDetails })
 
 /** Whatever went wrong, in the words of OFREP. The protocol knows no 422. */
-export function answerRefusal(house: Pick<House, 'log'>, { response, id, key, cors }: Call, error: unknown): void {
+export function answerRefusal(house: Pick<House, 'log' | 'requests'>, call: Call, error: unknown): void {
+  const { request, response, id, key, cors } = call
   const problem = problemOf(error, id, house)
+  if (keepsOut(problem)) house.requests.refused(request, id, problem)
   if (response.headersSent) {
     response.destroy()
     return

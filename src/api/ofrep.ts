@@ -4,6 +4,7 @@ import { answerPreflight, corsOf } from '../web/cors.ts'
 import { decodedPart, type Hot } from '../web/front-door.ts'
 import type { FlatHeaders } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
+import { otherRoute } from '../web/requests.ts'
 import { evaluateAll, evaluateOne } from './ofrep-evaluations.ts'
 import { FlagEvents } from './ofrep-events.ts'
 import { answerRefusal } from './ofrep-refusals.ts'
@@ -29,16 +30,28 @@ export const hotOfrep = (house: House): Hot => {
   return (_, path) => {
     const below = belowRoot(path)
     if (below === undefined) return undefined
-    return async (request, response, id) => {
-      const call: Call = { request, response, id, cors: corsFor(request), key: keyIn(below) }
-      try {
-        await answer(house, events, below, call)
-      } catch (error) {
-        answerRefusal(house, call, error)
-      }
+    const key = keyIn(below)
+    return {
+      route: routeOf(below, key),
+      answer: async (request, response, id) => {
+        const call: Call = { request, response, id, cors: corsFor(request), key }
+        try {
+          await answer(house, events, below, call)
+        } catch (error) {
+          answerRefusal(house, call, error)
+        }
+      },
     }
   }
 }
+
+function routeOf(below: string, key: string | undefined): string {
+  if (key !== undefined) return '/api/ofrep/v1/evaluate/flags/{key}'
+  if (isBulk(below)) return '/api/ofrep/v1/evaluate/flags'
+  return below === 'events' ? '/api/ofrep/v1/events' : otherRoute
+}
+
+const isBulk = (below: string): boolean => below === flags || below === `${flags}/`
 
 /** Clients join a base URL that ends in a slash with a path that begins with one. */
 function belowRoot(path: string): string | undefined {
@@ -55,15 +68,14 @@ function keyIn(below: string): string | undefined {
 
 function answer(house: House, events: FlagEvents, below: string, call: Call): Promise<void> | void {
   const { request, response, key } = call
-  const isBulk = below === flags || below === `${flags}/`
-  if (key === undefined && !isBulk && below !== 'events')
+  if (key === undefined && !isBulk(below) && below !== 'events')
     throw new Problem('Route.NotFound', 'OFREP has evaluate/flags, evaluate/flags/{key} and events here.')
-  const method = key !== undefined || isBulk ? 'POST' : 'GET'
+  const method = key !== undefined || isBulk(below) ? 'POST' : 'GET'
   if (request.method === 'OPTIONS') return answerPreflight(response, call.id, `${method}, OPTIONS`, call.cors)
   if (request.method !== method)
     throw new Problem('Route.MethodNotAllowed', `${request.method} is not known here; ${method} is.`, {
       headers: { Allow: `${method}, OPTIONS` },
     })
   if (key !== undefined) return evaluateOne(house, call, key)
-  return isBulk ? evaluateAll(house, events, call) : events.connect(call)
+  return isBulk(below) ? evaluateAll(house, events, call) : events.connect(call)
 }

@@ -63,7 +63,7 @@ export async function openApi(routes: readonly Route[], version: string): Promis
 
 function operationOf(route: Route, schemas: Record<string, Schema>): Operation {
   const { path, summary, body, demand } = route
-  const description = [route.description, demanded(demand)].filter(Boolean).join('\n\n')
+  const description = [route.description, demanded(route)].filter(Boolean).join('\n\n')
   const hasBody = body !== undefined && !(body instanceof z.ZodUndefined)
   return {
     operationId: operationId(route),
@@ -71,7 +71,7 @@ function operationOf(route: Route, schemas: Record<string, Schema>): Operation {
     description,
     tags: [tagOf(path)],
     'x-scopes': scopesOf(demand),
-    security: demand === 'nothing' ? [] : [{ bearer: [] }, { apiKey: [] }],
+    security: demand === 'nothing' ? [] : [{ bearer: [] }, { apiKey: [] }, ...(route.orLocal ? [{}] : [])],
     parameters: parametersOf(route),
     ...(hasBody && { requestBody: requestBodyOf(route, body, schemas) }),
     responses: {
@@ -88,11 +88,12 @@ const scopesOf = (demand: Route['demand']): readonly string[] => {
   return typeof demand === 'string' ? [demand] : demand
 }
 
-function demanded(demand: Route['demand']): string {
+function demanded({ demand, orLocal }: Route): string {
   if (demand === 'nothing') return 'Needs no credential.'
   if (demand === 'identity') return 'Needs any valid credential.'
   const names = scopesOf(demand).map(scope => `\`${scope}\``)
-  return names.length === 1 ? `Needs the scope ${names[0]}.` : `Needs one of the scopes ${names.join(', ')}.`
+  const needed = names.length === 1 ? `the scope ${names[0]}` : `one of the scopes ${names.join(', ')}`
+  return orLocal ? `Needs ${needed}, or no credential on the machine itself.` : `Needs ${needed}.`
 }
 
 function parametersOf({ method, path, query }: Route): Operation['parameters'] {

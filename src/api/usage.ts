@@ -17,16 +17,23 @@ import type { Route } from '../web/routes.ts'
 
 type Place = Pick<Path, 'instance' | 'entitlement'>
 
+const oneRoute = '/api/instances/{instance}/entitlements/{entitlement}/usage'
+const namedRoute = '/api/instances/{instance}/usage'
+
 /** Usage reports on the raw front door: one for a meter, one for an instance, a batch for any. */
 export const hotUsage = (house: House): Hot => {
   const one = /^\/api\/instances\/([^/]+)\/entitlements\/([^/]+)\/usage$/
   const named = /^\/api\/instances\/([^/]+)\/usage$/
   return (request, path) => {
     if (request.method !== 'POST' || !path.endsWith('/usage')) return undefined
-    if (path === '/api/usage') return (_, response, id) => reportBatch(house, request, response, id)
+    if (path === '/api/usage')
+      return { route: path, answer: (_, response, id) => reportBatch(house, request, response, id) }
     const [, instance, entitlement] = one.exec(path) ?? named.exec(path) ?? []
     if (instance === undefined) return undefined
-    return (_, response, id) => reportOne(house, request, response, id, instance, entitlement)
+    return {
+      route: entitlement === undefined ? namedRoute : oneRoute,
+      answer: (_, response, id) => reportOne(house, request, response, id, instance, entitlement),
+    }
   }
 }
 
@@ -93,7 +100,16 @@ const submit = async (
   id: string,
 ): Promise<Reported> => {
   const asked = { at: place, requestId: id }
-  return (await house.submit('usage.report', principal, report, asked)).value
+  try {
+    const { value } = await house.submit('usage.report', principal, report, asked)
+    if ('refused' in value) house.reports.refuse(value.refused.code)
+    else if (value.replayed) house.reports.replayed++
+    else house.reports.accepted++
+    return value
+  } catch (error) {
+    if (error instanceof Problem) house.reports.refuse(error.code)
+    throw error
+  }
 }
 
 /** The report of a body that names its entitlement, and where not yet known its instance. */

@@ -31,7 +31,7 @@ export interface OpenHouse extends House {
   /** This run as the data directory remembers it: whether the one before ended cleanly. */
   run: Run
   /** What happens by the clock, for tests to bring about without waiting. */
-  clockwork: { everySecond: () => Promise<void>; everyMinute: () => Promise<void> }
+  clockwork: { everySecond: () => Promise<void>; everyMinute: () => Promise<void>; everyHour: () => Promise<void> }
   /** Writes down what memory holds, finishes what was submitted, and closes. */
   close: () => Promise<void>
 }

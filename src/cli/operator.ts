@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import pino from 'pino'
 import type { Config } from '../config.ts'
 import { CannotOpen } from '../engine/migrate.ts'
 import type { Doors } from './doors.ts'
 import { Ended, exit, exitOf } from './exit.ts'
+import { logTo } from './log.ts'
 
 /** Asks the API as the operator: `ask('POST', '/api/customers', {…})`. Ends the command where the answer is a problem. */
 export type AskApi = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>
@@ -42,7 +42,8 @@ async function opened(doors: Doors, config: Config) {
   try {
     return await doors.openHouse(config, {
       addon: doors.addon,
-      log: pino({ level: 'error', base: null }, pino.destination(2)),
+      // Who works at the terminal need not be told what they do.
+      log: { ...logTo({ logLevel: 'error', logFormat: 'json' }), security: () => undefined },
       died: reason => {
         process.stderr.write(`${reason}\n`)
         doors.end(exit.failed)

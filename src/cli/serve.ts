@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
-import pino from 'pino'
 import type { Config } from '../config.ts'
 import { appliance } from '../domain/principal.ts'
 import { lookAfterUncleanStop } from '../safekeeping/after-unclean.ts'
 import { ScheduledBackups } from '../safekeeping/schedule.ts'
 import { allOrganizations } from '../store/organizations.ts'
 import { anyPerson } from '../store/users.ts'
-import type { House, Log } from '../web/house.ts'
+import type { House } from '../web/house.ts'
 import { baseUrl } from './base-url.ts'
 import type { Doors, OpenHouse } from './doors.ts'
 import { exit } from './exit.ts'
+import { logTo } from './log.ts'
 import type { Settled } from './settled.ts'
 
 export const serve = (program: Command, doors: Doors, settled: Settled): Command =>
@@ -20,7 +20,8 @@ export const serve = (program: Command, doors: Doors, settled: Settled): Command
 
 /** Resolves when the server was asked to stop and has stopped. */
 async function run(doors: Doors, config: Config): Promise<void> {
-  const log = logger(config)
+  const log = logTo(config)
+  for (const sentence of advice(config)) log.warn({}, sentence)
   const died = (reason: string) => {
     log.error({ reason }, 'the database can no longer be trusted or a thread has died: ending')
     doors.end(exit.failed)
@@ -69,17 +70,13 @@ const asked = (): Promise<string> =>
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
   })
 
-function logger({ logLevel, logFormat }: Config): Log {
-  const options = { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  const isPretty = logFormat === 'pretty' || (logFormat === 'auto' && process.stderr.isTTY)
-  return isPretty ? pino(options, pretty) : pino(options, pino.destination(2))
-}
-
-/** One line a message, for people at a terminal. */
-const pretty = {
-  write: (line: string) => {
-    const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>
-    const name = pino.levels.labels[Number(level)] ?? ''
-    process.stderr.write(`${String(time)} ${name.padEnd(5)} ${String(msg)} ${JSON.stringify(fields)}\n`)
-  },
+/** What is likely to be meant otherwise. */
+function advice({ host, tls, publicUrl, trustedProxies, allowPlainHttp }: Config): string[] {
+  const isOpen = host !== 'localhost' && !/^(127\.|::1$)/.test(host)
+  if (tls || allowPlainHttp) return []
+  if (publicUrl?.startsWith('https:'))
+    return trustedProxies.length > 0
+      ? []
+      : ['public-url is https: name the proxy that serves it in trusted-proxies, or nobody can sign in through it']
+  return isOpen ? ['serving http to other machines: nobody can sign in from there without TLS or allow-plain-http'] : []
 }

@@ -29,14 +29,18 @@ export function servePages(pages: readonly Page[], house: House): Router {
   const mayOpen = wayfinder(ordered)
   const outer = Router().use(peopleOnly)
   outer.use(
-    router(ordered, async (page, request, response) => {
-      const visitor = house.visitorOf(request)
-      try {
-        const answer = await answerOf(page, visitor, request, response, house)
-        await send(answer, { visitor, request, response, house, mayOpen })
-      } catch (error) {
-        await sendProblem(error, { visitor, request, response, house, mayOpen })
-      }
+    router(ordered, {
+      serve: async (page, request, response) => {
+        const visitor = house.visitorOf(request)
+        try {
+          const answer = await answerOf(page, visitor, request, response, house)
+          await send(answer, { visitor, request, response, house, mayOpen })
+        } catch (error) {
+          await sendProblem(error, { visitor, request, response, house, mayOpen })
+        }
+      },
+      refuse: (problem, request, response) =>
+        sendProblem(problem, { visitor: house.visitorOf(request), request, response, house, mayOpen }),
     }),
   )
   // What the router itself throws. Express knows an error handler by its four parameters.

@@ -96,3 +96,13 @@ export function finds(words: readonly string[], text: string): boolean {
     present.some(each => (word.length < fewestLettersToBegin ? each === word : each.startsWith(word))),
   )
 }
+
+/** What a file of the archive has: entries up to an id, of a time, under a name in the archive's folder. */
+export const AuditArchive = z.strictObject({
+  upTo: z.int(),
+  entries: z.int(),
+  from: Moment,
+  until: Moment,
+  file: z.string(),
+  sha256: z.string(),
+})

@@ -199,6 +199,15 @@ const objects: Record<string, JsonObject> = {
   }),
   ...named(['USER_CREATION', 'USER_UPDATE', 'USER_DELETION'], user),
   ...named(['USER_SIGN_IN', 'USER_SIGN_IN_FAILURE'], { ...user, address: '203.0.113.7', userAgent: 'Mozilla/5.0' }),
+  AUDIT_TRAIL_ARCHIVAL: {
+    id: id(0),
+    upTo: 120000,
+    entries: 5000,
+    from: '2025-10-01T00:00:00.000Z',
+    until: '2025-10-31T23:59:59.000Z',
+    file: 'acme-software-120000.ndjson.gz',
+    sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  },
   ...named(['WEBHOOK_CREATION', 'WEBHOOK_UPDATE', 'WEBHOOK_DELETION', 'WEBHOOK_ENDPOINT_DISABLED'], {
     id: id(15),
     url: 'https://your-app.example.com/webhook',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AuditArchive } from './audit.ts'
 import { Component } from './component.ts'
 import { Customer } from './customer.ts'
 import { Deployment, DeploymentZone } from './deployment-zone.ts'
@@ -82,6 +83,7 @@ export const eventPayloads: Record<EventName, z.ZodObject> = {
   USER_DELETION: User,
   USER_SIGN_IN: signingIn,
   USER_SIGN_IN_FAILURE: signingIn,
+  AUDIT_TRAIL_ARCHIVAL: z.object({ id: z.uuid(), ...AuditArchive.shape }),
   WEBHOOK_CREATION: Webhook,
   WEBHOOK_UPDATE: changed(Webhook),
   WEBHOOK_DELETION: Webhook,

@@ -59,11 +59,16 @@ export const eventTypes = {
   USER_DELETION: 'com.kaiten.user.v1.deleted',
   USER_SIGN_IN: 'com.kaiten.user.v1.signed_in',
   USER_SIGN_IN_FAILURE: 'com.kaiten.user.v1.sign_in_failed',
+  AUDIT_TRAIL_ARCHIVAL: 'com.kaiten.audit_trail.v1.archived',
 } as const
 
 export type EventName = keyof typeof eventTypes
 
 export const eventNames = Object.keys(eventTypes) as EventName[]
+
+/** Changes of who may do what, and of what is kept: these are always in the log. */
+export const isAdministrative = (name: EventName): boolean =>
+  /^(ORGANIZATION|SERVICE_ACCOUNT|API_TOKEN|USER|WEBHOOK|AUDIT)_/.test(name)
 
 /**
  * What an action says of its change. `data` is the object as the API shows it (of a deletion: as it was),

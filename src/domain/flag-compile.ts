@@ -11,6 +11,7 @@ import {
   type Reason,
   type Rollout,
   stepAt,
+  type Tally,
 } from './flag-set.ts'
 import { CelError, type CompiledRule, compileRule } from './rule/rule.ts'
 
@@ -21,10 +22,10 @@ export type Compilable = Pick<FlagRecord, 'id' | 'slug' | 'name' | 'revision' | 
  * A flag made ready: every outcome that it can have, with its JSON text. Its rules are compiled when they are first
  * asked for, which takes 60 µs for a typical one: ten thousand flags at a start would take half a second.
  */
-export function compileFlag(flag: Compilable, flagSetId: string): CompiledFlag {
+export function compileFlag(flag: Compilable, flagSetId: string, tallyOf: TallyOf = uncounted): CompiledFlag {
   const { id, slug: key, enabled, defaultVariant, targetingRules } = flag
   const salt = flag.salt ?? key
-  const outcomes = new Outcomes(flag, flagSetId)
+  const outcomes = new Outcomes(flag, flagSetId, tallyOf)
   const rules = targetingRules.map(rule => compiledRule(rule, outcomes, salt))
   const reason = targetingRules.length === 0 && defaultVariant.type === 'basic' ? 'STATIC' : 'DEFAULT'
   return {
@@ -43,6 +44,11 @@ export function compileFlag(flag: Compilable, flagSetId: string): CompiledFlag {
       : [],
   }
 }
+
+/** Where the outcomes of a reason are counted. */
+export type TallyOf = (reason: Reason | 'ERROR') => Tally
+
+const uncounted: TallyOf = () => ({ count: 0 })
 
 const isProgressive = (choice: Choice | TargetingRule): choice is Progressive & TargetingRule =>
   choice.type === 'rolloutDate'
@@ -63,19 +69,21 @@ class Outcomes {
   private readonly flag: Compilable
   private readonly metadata: string
   private readonly texts = new Map<string, string>()
+  private readonly tallyOf: TallyOf
 
-  constructor(flag: Compilable, flagSetId: string) {
+  constructor(flag: Compilable, flagSetId: string, tallyOf: TallyOf) {
     this.flag = flag
+    this.tallyOf = tallyOf
     this.variants = flag.variants
     this.metadata = JSON.stringify({ flagSetId, version: flag.revision })
     const errorDetails = `The flag ${flag.slug} is rolled out by percentage: the context needs a targetingKey, or a tenantSlug.`
-    this.missingKey = { key: flag.slug, errorCode: 'TARGETING_KEY_MISSING', errorDetails }
+    this.missingKey = { key: flag.slug, errorCode: 'TARGETING_KEY_MISSING', errorDetails, tally: tallyOf('ERROR') }
   }
 
   of(reason: Reason, variant: string, rule: string | undefined): Evaluation {
     const value = this.variants.find(({ name }) => name === variant)?.value ?? null
     const json = this.text(reason, variant, value)
-    return { key: this.flag.slug, value, reason, variant, rule, broken: none, json }
+    return { key: this.flag.slug, value, reason, variant, rule, broken: none, json, tally: this.tallyOf(reason) }
   }
 
   private text(reason: Reason, variant: string, value: unknown): string {

@@ -24,6 +24,11 @@ export type EvaluationContext = Readonly<Record<string, unknown>>
 
 export type Reason = 'STATIC' | 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'DISABLED'
 
+/** How often a flag came to something. Counted where it is asked for; evaluating alone counts nothing. */
+export interface Tally {
+  count: number
+}
+
 /** What a flag came to. */
 export interface Evaluation {
   readonly key: string
@@ -36,6 +41,8 @@ export interface Evaluation {
   readonly broken: readonly BrokenRule[]
   /** The answer of OFREP as JSON text: key, value, reason, variant, metadata. */
   readonly json: string
+  /** Of all outcomes with this reason. */
+  readonly tally: Tally
 }
 
 export interface BrokenRule {
@@ -47,6 +54,7 @@ export interface Failure {
   readonly key: string
   readonly errorCode: 'TARGETING_KEY_MISSING'
   readonly errorDetails: string
+  readonly tally: Tally
 }
 
 export type Resolved = Evaluation | Failure

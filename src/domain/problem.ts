@@ -27,6 +27,7 @@ export const problemCodes = {
   'Auth.TooManyAttempts': [429, 'Too many passwords were wrong'],
   'Auth.PasswordNeeded': [403, 'The password has to be given again first'],
   'Auth.ForeignRequest': [403, 'The request does not come from a page of this server'],
+  'Auth.PlainHttp': [403, 'Nobody signs in over http from another machine'],
   'Route.NotFound': [404, 'No such address'],
   'Route.MethodNotAllowed': [405, 'The address does not know this method'],
   'Request.TimedOut': [408, 'The request did not arrive in time'],

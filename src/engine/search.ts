@@ -34,6 +34,10 @@ export function indexEntry({ id, instanceId, entitlementId, kind, text }: Indexa
   return raw(sql`insert into audit_search (rowid, terms) values (${id}, ${terms})`)
 }
 
+/** Leaves the index; what is not in it yet is passed over. */
+export const forgetEntries = (ids: readonly number[]): Statement<unknown> =>
+  raw(sql`delete from audit_search where rowid in (select "value" from json_each(${JSON.stringify(ids)}))`)
+
 /** Entries up to the mark that hold every word, newest first, below a row if one is given. */
 export function searchIndexed(
   filter: AuditFilter,

@@ -13,7 +13,7 @@ export interface Job {
 export type ToWriter = { jobs: Job[] } | { stop: true }
 export type FromWriter =
   | { ready: true }
-  | { answers: [id: number, answer: Answer][] }
+  | { answers: [id: number, answer: Answer][]; seconds: number }
   | { failed: string }
   | { stopped: true }
 
@@ -55,8 +55,10 @@ export function runWriter(port: MessagePort, file: string, addon: string, act: A
   /** False when the database can no longer be trusted: the loop ends, and main ends the process. */
   async function commit(batch: Job[]): Promise<boolean> {
     try {
+      const begun = performance.now()
       const answers = await commitBatch(connection, batch, act, keeper)
-      send({ answers: batch.map((job, index) => [job.id, answers[index] as Answer]) })
+      const seconds = (performance.now() - begun) / 1000
+      send({ answers: batch.map((job, index) => [job.id, answers[index] as Answer]), seconds })
       return true
     } catch (error) {
       if (!(error instanceof StorageFailure)) throw error

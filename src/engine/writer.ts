@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { Distribution, latencyBounds } from '../domain/distribution.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Answer } from './batch.ts'
 import type { FromWriter, Job, ToWriter } from './writer-thread.ts'
@@ -30,6 +31,9 @@ export class Writer {
   readonly ready: Promise<void>
   batches = 0
   jobs = 0
+  /** Of the batches: how many jobs, and how many seconds. */
+  readonly sizes = new Distribution([1, 2, 4, 8, 16, 32, 64, 128])
+  readonly durations = new Distribution(latencyBounds)
   private readonly options: WriterOptions
   private readonly worker: Worker
   private readonly pending = new Map<number, Pending>()
@@ -56,6 +60,10 @@ export class Writer {
       this.fail(`The writer thread ended by itself, with exit code ${code}.`)
       this.gone.resolve()
     })
+  }
+
+  get isAlive(): boolean {
+    return !this.ended
   }
 
   get waiting(): number {
@@ -119,14 +127,16 @@ export class Writer {
 
   private hear(message: FromWriter): void {
     if ('ready' in message) this.opened.resolve()
-    else if ('answers' in message) this.settleAll(message.answers)
+    else if ('answers' in message) this.settleAll(message.answers, message.seconds)
     else if ('failed' in message) this.fail(message.failed)
     else this.ended = true
   }
 
-  private settleAll(answers: [number, Answer][]): void {
+  private settleAll(answers: [number, Answer][], seconds: number): void {
     this.batches++
     this.jobs += answers.length
+    this.sizes.add(answers.length)
+    this.durations.add(seconds)
     try {
       this.options.committed(answers.flatMap(([, answer]) => ('value' in answer ? [answer.value] : [])))
       for (const [id, answer] of answers) this.settle(id, answer)

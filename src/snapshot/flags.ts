@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Changed } from '../actions/action.ts'
+import type { FlagRecord } from '../domain/flag.ts'
 import { compileFlag } from '../domain/flag-compile.ts'
 import { type CompiledFlag, emptyFlagSet, type FlagSet, flagSet } from '../domain/flag-set.ts'
 import type { Reader } from '../engine/reader.ts'
 import { featureFlagById, featureFlagsAfter, flagSetRevision, flagSetRevisions } from '../store/feature-flags.ts'
+import { Evaluations } from './evaluations.ts'
 
 const perSlice = 1000
 /** How long the loop is held at a time while rules are compiled in the background. */
@@ -12,6 +14,8 @@ const millisecondsPerTurn = 2
 /** The compiled flags of every organization, replaced whole after a commit; only the changed flags are compiled again. */
 export class Flags {
   private readonly sets = new Map<string, FlagSet>()
+  /** How often each flag came to what, by organization and key: outlives the flag, as counts must. */
+  readonly evaluations = new Evaluations()
   private readonly listeners = new Set<(organization: string) => void>()
   private readonly read: Reader
 
@@ -21,6 +25,12 @@ export class Flags {
     for (const { organizationId, revision } of read.all(flagSetRevisions, {}))
       this.sets.set(organizationId, flagSet(revision, flags.get(organizationId) ?? []))
     void this.warmUp()
+  }
+
+  get size(): number {
+    let size = 0
+    for (const set of this.sets.values()) size += set.flags.size
+    return size
   }
 
   /** An empty set where there are none. */
@@ -51,7 +61,7 @@ export class Flags {
     const same = [...this.of(organization).flags.values()].filter(({ id }) => !subjects.has(id))
     const fresh = [...subjects].flatMap(id => this.read.find(featureFlagById, { id }) ?? [])
     const revision = this.read.find(flagSetRevision, { organization })?.revision ?? 0
-    this.sets.set(organization, flagSet(revision, [...same, ...fresh.map(row => compileFlag(row, organization))]))
+    this.sets.set(organization, flagSet(revision, [...same, ...fresh.map(row => this.compile(row))]))
   }
 
   /** Compiles the rules after a start, so that the first who asks for all flags of many does not wait for it. */
@@ -67,12 +77,16 @@ export class Flags {
     }
   }
 
+  private compile(row: FlagRecord): CompiledFlag {
+    return compileFlag(row, row.organizationId, this.evaluations.tallyOf(row.organizationId, row.slug))
+  }
+
   private readAll(): Map<string, CompiledFlag[]> {
     const flags = new Map<string, CompiledFlag[]>()
     for (let after = ''; ; ) {
       const rows = this.read.all(featureFlagsAfter, { after, limit: perSlice })
       for (const row of rows) {
-        const compiled = compileFlag(row, row.organizationId)
+        const compiled = this.compile(row)
         const others = flags.get(row.organizationId)
         if (others) others.push(compiled)
         else flags.set(row.organizationId, [compiled])

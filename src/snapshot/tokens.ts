@@ -36,6 +36,10 @@ export class Tokens {
     }
   }
 
+  get size(): number {
+    return this.byHash.size
+  }
+
   /** The principal of a token's text; undefined if it is unknown, expired or revoked. */
   identify = (token: string): Principal | undefined => {
     const credential = this.byHash.get(hashOf(token))

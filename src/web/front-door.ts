@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Problem } from '../domain/problem.ts'
 import { type FlatHeaders, flatHeadersOf } from './headers.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
+import { otherRoute } from './requests.ts'
 
 /**
  * The raw front door: what apps ask thousands of times a second is answered before Express, which costs two to four
@@ -9,8 +11,14 @@ import { answerProblem, requestId } from './problems.ts'
  */
 export type RawHandler = (request: IncomingMessage, response: ServerResponse, id: string) => Promise<void> | void
 
+/** A handler with the template of its route, for the counts: /api/ofrep/v1/evaluate/flags/{key} */
+export interface HotRoute {
+  route: string
+  answer: RawHandler
+}
+
 /** A handler for this request, or undefined if it is not a hot one. `path` is without its query. */
-export type Hot = (request: IncomingMessage, path: string) => RawHandler | undefined
+export type Hot = (request: IncomingMessage, path: string) => HotRoute | undefined
 
 export const frontDoor =
   (
@@ -19,30 +27,56 @@ export const frontDoor =
     house: House,
   ): ((request: IncomingMessage, response: ServerResponse) => void) =>
   (request, response) => {
+    if (request.headers.host === undefined && request.httpVersionMinor === 1)
+      return void handle(hostless, request, response, house)
     const url = request.url ?? '/'
     const query = url.indexOf('?')
     const path = query === -1 ? url : url.slice(0, query)
     for (const find of hot) {
-      const handler = find(request, path)
-      if (handler) return void handle(handler, request, response, house)
+      const found = find(request, path)
+      if (found) return void handle(found, request, response, house)
     }
+    const begun = performance.now()
+    response.once('close', () => {
+      const id = String(response.getHeader('X-Request-Id') ?? '')
+      house.requests.answered(templateOf(request), request, response, begun, id)
+    })
     return app(request, response)
   }
 
+/** /api/customers/{customer}: where Express found who answers, which it writes into the request. */
+function templateOf({
+  baseUrl = '',
+  route,
+}: IncomingMessage & { baseUrl?: string; route?: { path: unknown } }): string {
+  return typeof route?.path === 'string' ? (baseUrl + route.path).replace(/:(\w+)/g, '{$1}') : otherRoute
+}
+
+/** HTTP/1.1 demands it (RFC 9112, 3.2). */
+const hostless: HotRoute = {
+  route: otherRoute,
+  answer: () => {
+    const headers = { Connection: 'close' }
+    throw new Problem('Request.Malformed', 'A request of HTTP/1.1 needs a Host header.', { headers })
+  },
+}
+
 /** No header is set before the handler writes all of them at once: setting them one by one costs 3 µs of 20. */
 async function handle(
-  handler: RawHandler,
+  { route, answer }: HotRoute,
   request: IncomingMessage,
   response: ServerResponse,
   house: House,
 ): Promise<void> {
+  const begun = performance.now()
   const id = requestId(request)
   try {
-    await handler(request, response, id)
+    await answer(request, response, id)
   } catch (error) {
     if (!response.headersSent) setHeaders(response, id)
     answerProblem(request, response, error, house)
   }
+  house.requests.answered(route, request, response, begun, id)
 }
 
 /** Sets what every answer has, for those that go on to set their own one by one. */

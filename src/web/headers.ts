@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
 
 /**
  * The security headers of every answer. Source: security.md, "Headers". The referrer policy is not `no-referrer`, for
@@ -33,18 +33,24 @@ export type FlatHeaders = readonly string[]
 const flat: FlatHeaders = perAnswer.flat()
 const flatUnderTls: FlatHeaders = [...flat, 'Strict-Transport-Security', twoYears]
 
+/**
+ * Answers of a server that people reach under TLS, its own or a proxy's: with HSTS. Browsers pass over HSTS where it comes
+ * over http after all, from this machine itself. To be asked before Express, which changes what a response is an instance of.
+ */
+export class StrictResponse extends ServerResponse {}
+
 /** The headers for machines, for handlers that write all of an answer at once. */
-export const flatHeadersOf = ({ socket }: ServerResponse): FlatHeaders =>
-  socket && 'encrypted' in socket ? flatUnderTls : flat
+export const flatHeadersOf = (response: ServerResponse): FlatHeaders =>
+  response instanceof StrictResponse ? flatUnderTls : flat
 
 /**
- * Around everything but the front door, which sends the same: whoever answers, the answer has them. Pages replace what is
- * theirs. HSTS is for connections under TLS.
+ * Around everything but the front door, which sends the same: whoever answers, the answer has them. Pages replace what
+ * is theirs.
  */
 export const guarded =
   (next: (request: IncomingMessage, response: ServerResponse) => unknown) =>
   (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of perAnswer) response.setHeader(name, value)
-    if ('encrypted' in request.socket) response.setHeader('Strict-Transport-Security', twoYears)
+    if (response instanceof StrictResponse) response.setHeader('Strict-Transport-Security', twoYears)
     next(request, response)
   }

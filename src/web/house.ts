@@ -5,8 +5,13 @@ import type { Principal } from '../domain/principal.ts'
 import type { Visitor } from '../domain/visitor.ts'
 import type { Reader, Scanner } from '../engine/reader.ts'
 import type { Flags } from '../snapshot/flags.ts'
+import type { CallerOf } from './callers.ts'
+import type { Metrics } from './metrics.ts'
 import type { Passwords } from './passwords.ts'
 import type { RateLimit } from './rate-limit.ts'
+import type { Readiness } from './readiness.ts'
+import type { Reports } from './reports.ts'
+import type { Requests } from './requests.ts'
 import type { SessionUses } from './session-uses.ts'
 import type { SignInAttempts } from './sign-in-attempts.ts'
 import type { Streams } from './sse.ts'
@@ -27,7 +32,7 @@ export interface House {
   /** False until the first owner has set up their account. */
   hasUsers: () => boolean
   /** The flags of each organization, from memory. */
-  flags: Pick<Flags, 'of' | 'onChange'>
+  flags: Pick<Flags, 'of' | 'onChange' | 'evaluations'>
   /** Requests per second of each token. */
   rateLimit: Pick<RateLimit, 'spend'>
   /** Hashes what people sign in with. */
@@ -46,8 +51,19 @@ export interface House {
   streams: Streams
   /** Origins whose pages may evaluate flags. */
   origins: readonly string[]
-  /** Resolves when the house can take changes; says why when it cannot. */
-  isReady: () => true | string
+  /** Where a request comes from: the one reader of forwarding headers. */
+  callerOf: CallerOf
+  /** Where people find the house, where that is configured: for links that are sent or shown. */
+  publicUrl: string | undefined
+  /** Whether people may sign in over http from other machines; see demandSafeWay in callers.ts. */
+  allowPlainHttp: boolean
+  /** Whether it can take changes. */
+  readiness: Readiness
+  /** Counts and logs what was answered. */
+  requests: Requests
+  /** What became of usage reports. */
+  reports: Reports
+  metrics: Metrics
   log: Log
   version: string
 }
@@ -64,8 +80,14 @@ export interface Deliveries {
 }
 
 /** The logger's part that routes use (pino's own signature). */
+/** The log, one line each, whatever is in the fields. */
 export interface Log {
+  debug: (fields: object, message: string) => void
   info: (fields: object, message: string) => void
   warn: (fields: object, message: string) => void
   error: (fields: object, message: string) => void
+  /** Who came in, who was kept out, and what was administered: written whatever the level is. */
+  security: (fields: object, message: string) => void
+  /** Whether each request gets a line, at debug: what costs something is not asked for otherwise. */
+  tellsRequests: boolean
 }

@@ -19,15 +19,19 @@ export function problemOf(error: unknown, id: string, house: Pick<House, 'log'>)
   return new Problem('Internal.Error', 'Something went wrong on our side. The log has it under this errorId.')
 }
 
+/** No valid credential, or not the right: the log always tells who was kept out. */
+export const keepsOut = ({ status }: Problem): boolean => status === 401 || status === 403
+
 /** Answers with RFC 9457 problem JSON. */
 export function answerProblem(
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
-  house: Pick<House, 'log'>,
+  house: Pick<House, 'log' | 'requests'>,
 ): void {
   const id = String(response.getHeader('X-Request-Id') ?? requestId(request))
   const problem = problemOf(error, id, house)
+  if (keepsOut(problem)) house.requests.refused(request, id, problem)
   if (response.headersSent) {
     response.destroy()
     return

@@ -13,6 +13,8 @@ const mostBuckets = 10_000
  * let through, and fills evenly.
  */
 export class RateLimit {
+  /** How many requests were too many. */
+  refused = 0
   private readonly buckets = new Map<string, Bucket>()
   private readonly perSecond: number
   private readonly clock: () => number
@@ -32,7 +34,10 @@ export class RateLimit {
     const passed = Math.max(0, now - bucket.at)
     bucket.left = Math.min(this.perSecond, bucket.left + (passed * this.perSecond) / 1000)
     bucket.at = now
-    if (bucket.left < 1) throw this.tooMany(1 - bucket.left)
+    if (bucket.left < 1) {
+      this.refused++
+      throw this.tooMany(1 - bucket.left)
+    }
     bucket.left--
   }
 

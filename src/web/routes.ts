@@ -6,7 +6,7 @@ import { parse } from '../domain/input.ts'
 import { demand, type Principal } from '../domain/principal.ts'
 import { invalid, Problem } from '../domain/problem.ts'
 import type { Demand } from '../domain/scope.ts'
-import { authenticate } from './auth.ts'
+import { authenticate, isAnonymous } from './auth.ts'
 import { jsonOf, readBody } from './bodies.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
@@ -23,6 +23,8 @@ export interface Route {
   description?: string
   /** The scope asked for; 'identity' is any valid credential, 'nothing' none. */
   demand: Demand | 'identity' | 'nothing'
+  /** Asked from this machine itself without a credential, it is answered all the same. */
+  orLocal?: true
   query?: z.ZodObject
   body?: z.ZodType
   /** 200, 201 or 204 by what the route does. */
@@ -58,25 +60,30 @@ interface Addressed {
 
 /** Puts the routes of the API on a router. */
 export const mount = (routes: readonly Route[], house: House): Router =>
-  router(routes, (route, request, response) => serve(route, request, response, house))
+  router(routes, {
+    serve: (route, request, response) => serve(route, request, response, house),
+    refuse: (problem, request, response) => answerProblem(request, response, problem, house),
+  })
 
-/** A router that hands each request to its route, and throws 405 with Allow where the address is known and the method is not. */
-export function router<R extends Addressed>(
-  routes: readonly R[],
-  serve: (route: R, request: Request, response: Response) => Promise<void>,
-): Router {
+interface Answering<R> {
+  serve: (route: R, request: Request, response: Response) => Promise<void>
+  /** Called, not thrown: so the request still knows its route, for the counts. */
+  refuse: (problem: Problem, request: Request, response: Response) => unknown
+}
+
+/** A router that hands each request to its route, and answers 405 with Allow where the address is known and the method is not. */
+export function router<R extends Addressed>(routes: readonly R[], { serve, refuse }: Answering<R>): Router {
   const router = express.Router({ caseSensitive: true, strict: true })
   for (const route of routes) {
     const path = expressPath(route.path)
     router[route.method.toLowerCase() as 'get'](path, (request, response) => serve(route, request, response))
   }
   for (const path of new Set(routes.map(route => route.path)))
-    router.all(expressPath(path), request => {
+    router.all(expressPath(path), (request, response) => {
       const known = routes.filter(route => route.path === path)
       const allow = known.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
-      throw new Problem('Route.MethodNotAllowed', `${request.method} is not known here; ${allow} is.`, {
-        headers: { Allow: allow },
-      })
+      const detail = `${request.method} is not known here; ${allow} is.`
+      return refuse(new Problem('Route.MethodNotAllowed', detail, { headers: { Allow: allow } }), request, response)
     })
   return router
 }
@@ -96,8 +103,7 @@ async function serve(route: Route, request: Request, response: Response, house: 
 }
 
 async function read(route: Route, request: Request, response: Response, house: House): Promise<Ask> {
-  const principal = route.demand === 'nothing' ? nobody : authenticate(request, house)
-  if (route.demand !== 'nothing' && route.demand !== 'identity') demand(principal, route.demand)
+  const principal = principalOf(route, request, house)
   const query = queryOf(request)
   return {
     principal,
@@ -107,6 +113,14 @@ async function read(route: Route, request: Request, response: Response, house: H
     asked: askedBy(route, request, response),
     response,
   }
+}
+
+function principalOf(route: Route, request: Request, house: House): Principal {
+  if (route.demand === 'nothing') return nobody
+  if (route.orLocal && isAnonymous(request) && house.callerOf(request).local) return nobody
+  const principal = authenticate(request, house)
+  if (route.demand !== 'identity') demand(principal, route.demand)
+  return principal
 }
 
 const nobody: Principal = { kind: 'appliance', id: 'nobody', name: 'nobody', organization: '', scopes: [] }

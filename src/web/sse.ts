@@ -35,6 +35,10 @@ export class Streams {
     this.every(heartbeatEvery, () => this.beat())
   }
 
+  get size(): number {
+    return this.open
+  }
+
   /** May a further client be told of the channel? */
   hasRoom = (channel: string): boolean => this.fits(channel, 0)
 

@@ -19,7 +19,7 @@ export function refuseUnreadable(server: Server): void {
     const response = answering.get(socket)
     const isAnswered = response === undefined || response.writableFinished
     // Whoever has gone cannot be told.
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy(error)
+    if (error.code === 'ECONNRESET' || !socket.writable || isNoTls(error)) socket.destroy(error)
     else if (isAnswered || !(response.req.complete || response.headersSent)) socket.end(answerTo(error))
     // What came after a good request must not be taken for its answer.
     else if (response.req.complete) response.once('close', () => socket.end(answerTo(error)))
@@ -27,6 +27,9 @@ export function refuseUnreadable(server: Server): void {
     else socket.destroy(error)
   })
 }
+
+/** Whoever has not agreed on TLS cannot read an answer under it. */
+const isNoTls = ({ code = '' }: Unreadable): boolean => /^(ERR_SSL|ERR_TLS|EPROTO)/.test(code)
 
 function answerTo({ code = '' }: Unreadable): string {
   const problem = reasons[code] ?? new Problem('Request.Malformed', 'This is no HTTP request that can be read.')
