@@ -8,13 +8,16 @@ import { build } from 'esbuild'
 
 const root = dirname(fileURLToPath(import.meta.url))
 
-/** Settings that the program and its threads share. Names are kept, so that errors can be read. */
+/** Settings that the program and its threads share. */
 const shared = {
   bundle: true,
   platform: 'node',
   target: 'node24',
   format: 'cjs',
+  // Names are kept, so that errors can be read.
   keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
   // The addon is handed to better-sqlite3 already loaded; its own look-up never runs.
@@ -47,42 +50,62 @@ export const docsText = async () => {
   return `export default ${JSON.stringify(Object.fromEntries(await Promise.all(files)))}`
 }
 
+/** What is built for: linux-x64, or another that better-sqlite3 has an addon for. */
+const host = `${process.platform}-${process.arch}`
+
+/** SQLite's addon, as its package ships it, and the name that it goes by beside the program. */
+export const addonOf = target => ({
+  path: join(
+    dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json')),
+    `prebuilds/${target}.node`,
+  ),
+  name: `kaiten-sqlite-${target}.node`,
+})
+
+/** `import addon from 'kaiten:addon'`: the addon within the program, for where it does not lie beside it. */
+const addonText = async target => {
+  const { name, path } = addonOf(target)
+  const content = await readFile(path)
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  const gzip = gzipSync(content, { level: 9 }).toString('base64')
+  return `export default { name: '${name}', sha256: '${sha256}', gzip: () => '${gzip}' }`
+}
+
 /** Modules that exist only once they are built. */
 const made = {
   'kaiten:thread': async () => `export default ${JSON.stringify(await threadText())}`,
   'kaiten:docs': docsText,
+  'kaiten:addon': addonText,
 }
 
-const madePlugin = {
+const madePlugin = target => ({
   name: 'kaiten',
   setup(builder) {
     builder.onResolve({ filter: /^kaiten:/ }, ({ path }) => ({ path, namespace: 'kaiten' }))
-    builder.onLoad({ filter: /.*/, namespace: 'kaiten' }, async ({ path }) => ({ contents: await made[path]() }))
+    builder.onLoad({ filter: /.*/, namespace: 'kaiten' }, async ({ path }) => ({ contents: await made[path](target) }))
   },
-}
+})
 
 /** The same for vitest, which runs the sources as they are. */
 export const madeForVite = () => ({
   name: 'kaiten',
   resolveId: id => (id in made ? `\0${id}` : undefined),
-  load: id => made[id.slice(1)]?.(),
+  load: id => made[id.slice(1)]?.(host),
 })
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const packages = createRequire(import.meta.url)
-  const addon = join(
-    dirname(packages.resolve('better-sqlite3/package.json')),
-    `prebuilds/${process.platform}-${process.arch}.node`,
-  )
-  // A folder of its own for whoever builds beside others: tests.
-  const out = resolve(process.argv[2] ?? join(root, 'dist'))
+/** The program for a target, in a folder: one file, and the addon beside it. */
+export async function bundle(out, target = host) {
+  const addon = addonOf(target)
   await mkdir(out, { recursive: true })
-  await copyFile(addon, join(out, 'better_sqlite3.node'))
+  await copyFile(addon.path, join(out, addon.name))
   await build({
     ...shared,
     entryPoints: [join(root, 'src/main.ts')],
     outfile: join(out, 'kaiten.cjs'),
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [madePlugin],
+    plugins: [madePlugin(target)],
   })
 }
+
+// A folder of its own for whoever builds beside others: tests.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(resolve(process.argv[2] ?? join(root, 'dist')))

@@ -14,6 +14,8 @@ export interface Ended {
 
 /** The program as it is delivered: built into a folder of its own, started as a process. */
 export interface BuiltProgram extends AsyncDisposable {
+  /** Where it lies. */
+  folder: string
   /** Runs a command to its end. */
   run: (...argv: string[]) => Promise<Ended>
   /** Starts the server and resolves once it serves. */
@@ -39,6 +41,7 @@ export async function builtProgram(): Promise<BuiltProgram> {
   const program = join(folder, 'kaiten.cjs')
   const started = new Set<ChildProcess>()
   return {
+    folder,
     run: (...argv) =>
       new Promise(resolve =>
         execFile(node, [program, ...argv], { env: {}, cwd: folder }, (failure, out, error) =>

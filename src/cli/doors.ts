@@ -3,7 +3,8 @@ import type { House, Log } from '../web/house.ts'
 
 /** What the commands are given by the composition root: how to open the data directory and the doors to it. */
 export interface Doors {
-  addon: string
+  /** The file to load SQLite's addon from, for work in this data directory; throws CannotOpen. */
+  addon: (data: string) => string
   version: string
   openHouse: (config: Config, surroundings: Surroundings) => Promise<OpenHouse>
   /** The front door: http on host and port. */

@@ -41,7 +41,7 @@ export async function asOperator<T>(
 async function opened(doors: Doors, config: Config) {
   try {
     return await doors.openHouse(config, {
-      addon: doors.addon,
+      addon: doors.addon(config.data),
       log: pino({ level: 'error', base: null }, pino.destination(2)),
       died: reason => {
         process.stderr.write(`${reason}\n`)

@@ -16,7 +16,7 @@ export const serve = (program: Command, doors: Doors, settled: Settled): Command
 async function run(doors: Doors, config: Config): Promise<void> {
   const log = logger(config)
   const house = await doors.openHouse(config, {
-    addon: doors.addon,
+    addon: doors.addon(config.data),
     log,
     died: reason => {
       log.error({ reason }, 'the database can no longer be trusted or a thread has died: ending')
