@@ -10,7 +10,9 @@ const root = dirname(fileURLToPath(import.meta.url))
 
 /** Settings that the program and its threads share. */
 const shared = {
+  absWorkingDir: root,
   bundle: true,
+  metafile: true,
   platform: 'node',
   target: 'node24',
   format: 'cjs',
@@ -24,9 +26,27 @@ const shared = {
   define: { 'import.meta.url': '"file:///kaiten"' },
 }
 
+/** Folders of the packages that something of is in the program, such as node_modules/zod: for its bill of materials. */
+export const ingredients = new Set()
+
+const note = path => {
+  const folder = path.match(/^node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/)
+  if (folder) ingredients.add(folder[0])
+}
+
+const noteAll = ({ outputs }) => {
+  for (const { inputs } of Object.values(outputs))
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) note(path)
+}
+
 /** `import code from 'kaiten:thread'`: the threads beside main, bundled as text, so that they need no file of their own. */
 export const threadText = async () => {
-  const { outputFiles } = await build({ ...shared, entryPoints: [join(root, 'src/thread.ts')], write: false })
+  const { outputFiles, metafile } = await build({
+    ...shared,
+    entryPoints: [join(root, 'src/thread.ts')],
+    write: false,
+  })
+  noteAll(metafile)
   return outputFiles[0].text
 }
 
@@ -40,6 +60,7 @@ const docsFiles = {
 /** `import files from 'kaiten:docs'`: what the pages about the API need, compressed once, named by what is in them. */
 export const docsText = async () => {
   const files = Object.entries(docsFiles).map(async ([name, [path, contentType]]) => {
+    note(path)
     const content = await readFile(join(root, path))
     const fingerprint = createHash('sha256').update(content).digest('hex').slice(0, 12)
     return [
@@ -98,13 +119,14 @@ export async function bundle(out, target = host) {
   const addon = addonOf(target)
   await mkdir(out, { recursive: true })
   await copyFile(addon.path, join(out, addon.name))
-  await build({
+  const { metafile } = await build({
     ...shared,
     entryPoints: [join(root, 'src/main.ts')],
     outfile: join(out, 'kaiten.cjs'),
     banner: { js: '#!/usr/bin/env node' },
     plugins: [madePlugin(target)],
   })
+  noteAll(metafile)
 }
 
 // A folder of its own for whoever builds beside others: tests.
