@@ -8,6 +8,15 @@ import { build } from 'esbuild'
 
 const root = dirname(fileURLToPath(import.meta.url))
 
+/** zod brings its messages in fifty languages; each thread would read them all at every start, a tenth of its work. */
+const inEnglish = {
+  name: 'in-english',
+  setup(builder) {
+    const contents = "export { default as en } from './en.js'"
+    builder.onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents }))
+  },
+}
+
 /** Settings that the program and its threads share. */
 const shared = {
   absWorkingDir: root,
@@ -22,6 +31,7 @@ const shared = {
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [inEnglish],
   // The addon is handed to better-sqlite3 already loaded; its own look-up never runs.
   define: { 'import.meta.url': '"file:///kaiten"' },
 }
@@ -124,7 +134,7 @@ export async function bundle(out, target = host) {
     entryPoints: [join(root, 'src/main.ts')],
     outfile: join(out, 'kaiten.cjs'),
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [madePlugin(target)],
+    plugins: [...shared.plugins, madePlugin(target)],
   })
   noteAll(metafile)
 }
