@@ -9,22 +9,55 @@ import { iconNames } from './views/icon-names.ts'
 
 const root = dirname(fileURLToPath(import.meta.url))
 
-/** Settings that the program and its threads share. Names are kept, so that errors can be read. */
+/** zod brings its messages in fifty languages; each thread would read them all at every start, a tenth of its work. */
+const inEnglish = {
+  name: 'in-english',
+  setup(builder) {
+    const contents = "export { default as en } from './en.js'"
+    builder.onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents }))
+  },
+}
+
+/** Settings that the program and its threads share. */
 const shared = {
+  absWorkingDir: root,
   bundle: true,
+  metafile: true,
   platform: 'node',
   target: 'node24',
   format: 'cjs',
+  // Names are kept, so that errors can be read.
   keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [inEnglish],
   // The addon is handed to better-sqlite3 already loaded; its own look-up never runs.
   define: { 'import.meta.url': '"file:///kaiten"' },
 }
 
+/** Folders of the packages that something of is in the program, such as node_modules/zod: for its bill of materials. */
+export const ingredients = new Set()
+
+const note = path => {
+  const folder = path.match(/^node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/)
+  if (folder) ingredients.add(folder[0])
+}
+
+const noteAll = ({ outputs }) => {
+  for (const { inputs } of Object.values(outputs))
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) note(path)
+}
+
 /** `import code from 'kaiten:thread'`: the threads beside main, bundled as text, so that they need no file of their own. */
 export const threadText = async () => {
-  const { outputFiles } = await build({ ...shared, entryPoints: [join(root, 'src/thread.ts')], write: false })
+  const { outputFiles, metafile } = await build({
+    ...shared,
+    entryPoints: [join(root, 'src/thread.ts')],
+    write: false,
+  })
+  noteAll(metafile)
   return outputFiles[0].text
 }
 
@@ -41,7 +74,10 @@ const served = files =>
     }),
   )
 
-const read = path => readFile(join(root, path))
+const read = path => {
+  note(path)
+  return readFile(join(root, path))
+}
 
 /** `import files from 'kaiten:docs'`: what the pages about the API need. */
 export const docsText = async () => {
@@ -56,8 +92,10 @@ export const docsText = async () => {
 
 /** `import files from 'kaiten:public'`: what the console's pages need, bundled from public/ for browsers of 2024 on. */
 export const publicText = async () => {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
     bundle: true,
+    metafile: true,
     minify: true,
     format: 'esm',
     target: ['chrome125', 'firefox127', 'safari17.5'],
@@ -68,6 +106,7 @@ export const publicText = async () => {
     outdir: root,
     write: false,
   })
+  noteAll(metafile)
   const bundles = outputFiles.map(({ path, contents }) => [
     basename(path),
     contents,
@@ -91,44 +130,65 @@ export const iconsText = async () => {
   return `export default ${JSON.stringify(Object.fromEntries(icons))}`
 }
 
+/** What is built for: linux-x64, or another that better-sqlite3 has an addon for. */
+const host = `${process.platform}-${process.arch}`
+
+/** SQLite's addon, as its package ships it, and the name that it goes by beside the program. */
+export const addonOf = target => ({
+  path: join(
+    dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json')),
+    `prebuilds/${target}.node`,
+  ),
+  name: `kaiten-sqlite-${target}.node`,
+})
+
+/** `import addon from 'kaiten:addon'`: the addon within the program, for where it does not lie beside it. */
+const addonText = async target => {
+  const { name, path } = addonOf(target)
+  const content = await readFile(path)
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  const gzip = gzipSync(content, { level: 9 }).toString('base64')
+  return `export default { name: '${name}', sha256: '${sha256}', gzip: () => '${gzip}' }`
+}
+
 /** Modules that exist only once they are built. */
 const made = {
   'kaiten:thread': async () => `export default ${JSON.stringify(await threadText())}`,
   'kaiten:docs': docsText,
   'kaiten:public': publicText,
   'kaiten:icons': iconsText,
+  'kaiten:addon': addonText,
 }
 
-const madePlugin = {
+const madePlugin = target => ({
   name: 'kaiten',
   setup(builder) {
     builder.onResolve({ filter: /^kaiten:/ }, ({ path }) => ({ path, namespace: 'kaiten' }))
-    builder.onLoad({ filter: /.*/, namespace: 'kaiten' }, async ({ path }) => ({ contents: await made[path]() }))
+    builder.onLoad({ filter: /.*/, namespace: 'kaiten' }, async ({ path }) => ({ contents: await made[path](target) }))
   },
-}
+})
 
 /** The same for vitest, which runs the sources as they are. */
 export const madeForVite = () => ({
   name: 'kaiten',
   resolveId: id => (id in made ? `\0${id}` : undefined),
-  load: id => made[id.slice(1)]?.(),
+  load: id => made[id.slice(1)]?.(host),
 })
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const packages = createRequire(import.meta.url)
-  const addon = join(
-    dirname(packages.resolve('better-sqlite3/package.json')),
-    `prebuilds/${process.platform}-${process.arch}.node`,
-  )
-  // A folder of its own for whoever builds beside others: tests.
-  const out = resolve(process.argv[2] ?? join(root, 'dist'))
+/** The program for a target, in a folder: one file, and the addon beside it. */
+export async function bundle(out, target = host) {
+  const addon = addonOf(target)
   await mkdir(out, { recursive: true })
-  await copyFile(addon, join(out, 'better_sqlite3.node'))
-  await build({
+  await copyFile(addon.path, join(out, addon.name))
+  const { metafile } = await build({
     ...shared,
     entryPoints: [join(root, 'src/main.ts')],
     outfile: join(out, 'kaiten.cjs'),
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [madePlugin],
+    plugins: [...shared.plugins, madePlugin(target)],
   })
+  noteAll(metafile)
 }
+
+// A folder of its own for whoever builds beside others: tests.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(resolve(process.argv[2] ?? join(root, 'dist')))

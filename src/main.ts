@@ -1,8 +1,10 @@
 import threadCode from 'kaiten:thread'
 import { realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
+import { isSea } from 'node:sea'
 import { openHouse, serve, serveOperator, version } from './app.ts'
 import { run } from './cli/program.ts'
+import { addonFile } from './engine/addon-file.ts'
 
 /** argv → command; the only file that ends the process. */
 const major = Number(process.versions.node.split('.')[0])
@@ -14,7 +16,9 @@ if (major < 24) {
 // What the program writes is its owner's alone, also in a directory that others may read.
 process.umask(0o077)
 
-const addon = join(dirname(realpathSync(process.argv[1] ?? '.')), 'better_sqlite3.node')
+// The single executable is called by any name that leads to it; plain Node gives the path of the bundle.
+const program = realpathSync(isSea() ? process.execPath : (process.argv[1] ?? '.'))
+const addon = (data: string) => addonFile(dirname(program), data)
 run(process.argv, {
   addon,
   threadCode,

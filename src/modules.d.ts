@@ -13,6 +13,18 @@ declare interface ServedFile {
   gzip: string
 }
 
+/** SQLite's addon for the system that is built for: made by build.mjs. */
+declare module 'kaiten:addon' {
+  const addon: {
+    /** Of the file that the addon is kept in, such as kaiten-sqlite-linux-x64.node. */
+    name: string
+    sha256: string
+    /** base64. A function, so that two megabytes of text are read only where they are needed. */
+    gzip: () => string
+  }
+  export default addon
+}
+
 /** The files of the pages about the API, by name: made by build.mjs. Import it where it is asked for, not at the start. */
 declare module 'kaiten:docs' {
   const files: Record<'swagger-ui.js' | 'swagger-ui.css' | 'docs.js' | 'docs.css', ServedFile>

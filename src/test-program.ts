@@ -14,6 +14,8 @@ export interface Ended {
 
 /** The program as it is delivered: built into a folder of its own, started as a process. */
 export interface BuiltProgram extends AsyncDisposable {
+  /** Where it lies. */
+  folder: string
   /** Runs a command to its end. */
   run: (...argv: string[]) => Promise<Ended>
   /** The same with this on standard input. */
@@ -54,6 +56,7 @@ export async function builtProgram(): Promise<BuiltProgram> {
       child.stdin?.end(input)
     })
   return {
+    folder,
     run: (...argv) => run('', argv),
     runWith: (input, ...argv) => run(input, argv),
     commandLine: (...argv) => [node, program, ...argv].join(' '),

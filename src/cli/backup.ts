@@ -65,7 +65,7 @@ async function interruptible(doors: Doors, wanted: Parameters<typeof backUp>[1])
   const interrupt = () => stop.abort()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
   try {
-    return await backUp({ ...doors, progress: bar.show, signal: stop.signal }, wanted)
+    return await backUp({ ...doors, addon: doors.addon(wanted.data), progress: bar.show, signal: stop.signal }, wanted)
   } catch (error) {
     throw stop.signal.aborted ? new Ended(exit.interrupted, 'Interrupted; nothing was left behind.') : error
   } finally {

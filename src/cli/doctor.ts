@@ -42,8 +42,8 @@ async function found(doors: Doors, settled: Settled, full: boolean): Promise<Fin
   const bar = progressBar()
   bar.show({ phase: 'looking', done: 0, total: 0 })
   const { data, backupDir, backupEvery } = config
-  const { addon, version } = doors
-  const patient = { data, addon, version, migrations, now: Date.now(), full, backupDir, backupEvery }
+  const addon = doors.addon(data)
+  const patient = { data, addon, version: doors.version, migrations, now: Date.now(), full, backupDir, backupEvery }
   return examine(patient).finally(bar.clear)
 }
 

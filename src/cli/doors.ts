@@ -4,7 +4,8 @@ import type { House, Log } from '../web/house.ts'
 
 /** What the commands are given by the composition root: how to open the data directory and the doors to it. */
 export interface Doors {
-  addon: string
+  /** The file to load SQLite's addon from, for work in this data directory; throws CannotOpen. */
+  addon: (data: string) => string
   /** Source text of the threads beside main, bundled. */
   threadCode: string
   version: string

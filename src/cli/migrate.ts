@@ -18,7 +18,7 @@ export const migrate = (program: Command, doors: Doors, settled: Settled): Comma
     .option('--json', 'for scripts')
     .action(({ check = false, json }: Options) => {
       const { data } = settled().config
-      const migrated = migrateData({ data, addon: doors.addon, migrations }, { onlyLook: check })
+      const migrated = migrateData({ data, addon: doors.addon(data), migrations }, { onlyLook: check })
       process.stdout.write(json ? `${JSON.stringify(migrated, null, 2)}\n` : `${sentence(migrated, check)}\n`)
     })
 

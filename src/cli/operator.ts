@@ -41,7 +41,7 @@ export async function asOperator<T>(
 async function opened(doors: Doors, config: Config) {
   try {
     return await doors.openHouse(config, {
-      addon: doors.addon,
+      addon: doors.addon(config.data),
       // Who works at the terminal need not be told what they do.
       log: { ...logTo({ logLevel: 'error', logFormat: 'json' }), security: () => undefined },
       died: reason => {

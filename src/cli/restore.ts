@@ -35,7 +35,7 @@ async function run(doors: Doors, { data }: Config, file: string, { force = false
   const bar = progressBar()
   const restored = await putBack({
     data,
-    addon: doors.addon,
+    addon: doors.addon(data),
     migrations,
     source: file === '-' ? process.stdin : createReadStream(path),
     called: file === '-' ? 'Standard input' : path,

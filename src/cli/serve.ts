@@ -26,7 +26,7 @@ async function run(doors: Doors, config: Config): Promise<void> {
     log.error({ reason }, 'the database can no longer be trusted or a thread has died: ending')
     doors.end(exit.failed)
   }
-  const house = await doors.openHouse(config, { addon: doors.addon, log, died })
+  const house = await doors.openHouse(config, { addon: doors.addon(config.data), log, died })
   const operator = await doors.serveOperator(house, config)
   const front = await doors.serve(house, config)
   // Whoever reads that it serves may ask it to stop.
@@ -54,9 +54,10 @@ async function printSetUpLink({ read, submit }: House, url: string): Promise<voi
 /** What is done for the data beside serving it: a look after an unclean stop, and scheduled backups. */
 function keepSafe(doors: Doors, house: OpenHouse, config: Config, damaged: (why: string) => void) {
   const { backupDir: dir, backupEvery: every, backupKeep: keep, data } = config
+  const inHouse = { ...doors, ...house, addon: doors.addon(data), data }
   const ending = new AbortController()
-  const looking = lookAfterUncleanStop({ ...doors, ...house, data, damaged, signal: ending.signal })
-  const backups = dir === undefined ? undefined : new ScheduledBackups({ ...doors, ...house, data, dir, every, keep })
+  const looking = lookAfterUncleanStop({ ...inHouse, damaged, signal: ending.signal })
+  const backups = dir === undefined ? undefined : new ScheduledBackups({ ...inHouse, dir, every, keep })
   backups?.start()
   const stop = async () => {
     ending.abort()

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { loadAddon } from './addon.ts'
 
 /**
  * The process lock: an exclusive transaction held on a tiny SQLite file of its own. The operating system frees it when
@@ -16,7 +17,7 @@ export class ProcessLock {
 
   /** Undefined when another process holds it. */
   static take(file: string, addon: string): ProcessLock | undefined {
-    const database = new Database(file, { nativeBinding: addon, timeout: 0 })
+    const database = new Database(file, { nativeBinding: loadAddon(addon), timeout: 0 })
     try {
       database.pragma('journal_mode = delete')
       database.exec('begin exclusive')

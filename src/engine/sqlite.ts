@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Query, Statement } from '../store/query.ts'
 import { booleanColumns, jsonColumns } from '../store/tables.ts'
+import { loadAddon } from './addon.ts'
 
 /** What runs queries: `one` row that must be there, `find` one or undefined, `all`, or `run` for the number of changed rows. */
 export interface Runs {
@@ -36,7 +37,7 @@ export class Connection implements Runs {
 
   /** `addon` is the one path from which all threads load SQLite: two copies would not see each other's file locks. */
   constructor(file: string, { addon, readonly }: { addon: string; readonly: boolean }) {
-    this.database = new Database(file, { readonly, nativeBinding: addon, timeout: 5000 })
+    this.database = new Database(file, { readonly, nativeBinding: loadAddon(addon), timeout: 5000 })
     refuseOldSqlite(String(this.database.prepare('select sqlite_version()').pluck().get()))
     this.exec('pragma trusted_schema = off; pragma temp_store = memory; pragma cache_size = -65536')
   }
