@@ -27,14 +27,16 @@ let program: BuiltProgram
 const place = mkdtempSync(join(tmpdir(), 'kaiten-backup-'))
 const data = join(place, 'data')
 const file = join(place, 'backup.tar.gz')
+const key = `${Buffer.alloc(32, 7).toString('base64')}\n`
 
 /** A directory with something in it, and a backup of that. */
 beforeAll(async () => {
   program = await builtProgram()
+  mkdirSync(data, { mode: 0o700 })
+  writeFileSync(join(data, 'kaiten.key'), key, { mode: 0o600 })
   const server = await program.serve(data, environment)
   const ask = asking(server.url)
   await sell(ask)
-  writeFileSync(join(data, 'kaiten.key'), 'a key', { mode: 0o600 })
   expect(await program.run('backup', file, '--data', data)).toMatchObject({ code: 0, error: '' })
   await customers.attempt(ask, 'after-the-backup')
   expect(await server.end('SIGTERM')).toBe(0)
@@ -125,7 +127,7 @@ describe('a backup', () => {
       manifest: {
         form: 1,
         organizations: [{ slug: 'default', name: 'Default' }],
-        parts: [{ name: 'kaiten.db' }, { name: 'kaiten.key', bytes: 5 }],
+        parts: [{ name: 'kaiten.db' }, { name: 'kaiten.key', bytes: key.length }],
       },
     })
     const piped = await program.run('backup', '-', '--data', data)
@@ -181,7 +183,7 @@ describe('a restore', () => {
     expect(told).toMatchObject({ code: 0, error: '' })
     expect(told.out).toContain('kaiten.key was put back')
     expect(told.out).toContain('Webhook deliveries that were waiting then are sent again')
-    expect(readFileSync(join(restored, 'kaiten.key'), 'utf8')).toBe('a key')
+    expect(readFileSync(join(restored, 'kaiten.key'), 'utf8')).toBe(key)
     expect(statSync(join(restored, 'kaiten.key')).mode & 0o777).toBe(0o600)
     expect(statSync(restored).mode & 0o777).toBe(0o700)
     expect(readdirSync(restored).sort()).toEqual(['kaiten.db', 'kaiten.key', 'kaiten.lock'])

@@ -6,11 +6,12 @@ import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { backupName, holdsKey } from '../domain/backup.ts'
+import { sizeText } from '../domain/size.ts'
 import { backUp, type Made, workFolder } from '../safekeeping/backup.ts'
 import { rememberBackups } from '../safekeeping/backup-records.ts'
 import type { Doors } from './doors.ts'
 import { Ended, exit } from './exit.ts'
-import { progressBar, sizeText } from './progress.ts'
+import { progressBar } from './progress.ts'
 import type { Settled } from './settled.ts'
 
 interface Options {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { progressBar, sizeText } from './progress.ts'
+import { progressBar } from './progress.ts'
 
 function screen(isTTY: boolean) {
   const written: string[] = []
@@ -28,15 +28,4 @@ test('in a pipe nothing is drawn', () => {
   bar.show({ phase: 'copying', done: 50, total: 200 })
   bar.clear()
   expect(pipe.written).toEqual([])
-})
-
-test.each([
-  [0, '0 bytes'],
-  [999, '999 bytes'],
-  [1000, '1.0 kB'],
-  [52_428_800, '52.4 MB'],
-  [136_000_000, '136 MB'],
-  [9_663_676_416, '9.7 GB'],
-])('%i bytes are told as %s', (bytes, text) => {
-  expect(sizeText(bytes)).toBe(text)
 })

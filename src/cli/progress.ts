@@ -1,3 +1,4 @@
+import { sizeText } from '../domain/size.ts'
 import type { Progress } from '../safekeeping/orders.ts'
 
 const width = 30
@@ -28,12 +29,4 @@ function lineOf({ phase, done, total }: Progress): string {
   const share = Math.min(1, done / total)
   const bar = '█'.repeat(Math.round(share * width)).padEnd(width, '░')
   return `${name}${bar} ${String(Math.floor(share * 100)).padStart(3)} % of ${sizeText(total)}`
-}
-
-/** `1.4 GB`: for people. */
-export function sizeText(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3))
-  const value = bytes / 1000 ** step
-  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`
 }

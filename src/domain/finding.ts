@@ -1,3 +1,5 @@
+import { sizeText } from './size.ts'
+
 /** What `doctor` found: how serious it is, what it is about, what is so, and what to do. */
 export interface Finding {
   level: 'ok' | 'warning' | 'problem'
@@ -25,7 +27,7 @@ export const problem = (about: string, what: string, advice: string): Finding =>
 
 /** Free bytes beside a database of `size`. Less than a copy of it is too little for a migration or a restore. */
 export function space(free: number, size: number): Finding {
-  const what = `${mega(free)} free, the database has ${mega(size)}`
+  const what = `${sizeText(free)} free, the database has ${sizeText(size)}`
   if (free < 100e6) return problem('disk', what, 'Make room now: a full disk refuses every change.')
   if (free < size * 1.5 + 500e6)
     return warning(
@@ -49,7 +51,7 @@ export function clock(now: number, newest: number | undefined): Finding {
 
 /** The write-ahead log begins anew when nobody reads an old state; one that grows is held by a reader. */
 export function logSize(bytes: number): Finding {
-  const what = `${mega(bytes)} in the write-ahead log`
+  const what = `${sizeText(bytes)} in the write-ahead log`
   const advice = 'Some program reads the database for long: a backup that hangs, or an sqlite3 shell. End it.'
   return bytes > 512e6 ? warning('log', what, advice) : ok('log', what)
 }
@@ -101,7 +103,6 @@ export function expiries(
 }
 
 const moment = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`
-const mega = (bytes: number): string => `${Math.round(bytes / 1e6).toLocaleString('en')} MB`
 const age = (length: number): string =>
   length < 2 * hour
     ? `${Math.round(length / 60_000)} minutes`

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { sizeText } from '../domain/size.ts'
 import type { Connection } from './sqlite.ts'
 
 /** Thrown with a sentence for the operator: nothing was changed. */
@@ -71,7 +72,9 @@ function snapshot(connection: Connection, file: string, version: number): void {
   // After an unclean stop a part of it may still be in the log.
   const size = Number(connection.pragma('page_count')) * Number(connection.pragma('page_size'))
   if (bavail * bsize < size * 1.2)
-    throw new CannotOpen(`Before migrating, ${size} bytes are copied to ${target}, and the disk has too little room.`)
+    throw new CannotOpen(
+      `Before migrating, ${sizeText(size)} are copied to ${target}, and ${sizeText(bavail * bsize)} are free there.`,
+    )
   rmSync(target, { force: true })
   connection.database.prepare('vacuum into ?').run(target)
   const prefix = `${basename(file)}.before-`

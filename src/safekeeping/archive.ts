@@ -62,22 +62,30 @@ export async function pack(
   await pipeline(Readable.from(tar()), createGzip({ level: 1 }), async compressed => write(target, compressed))
 }
 
+export interface Unpacking {
+  /** What the source is called in sentences. */
+  called: string
+  /** Where the parts are written; left out, they are only compared. */
+  folder?: string
+  /** Is called with the manifest before anything else. */
+  at?: (manifest: Manifest) => void
+  /** Is called with the bytes of the parts that were read so far. */
+  passed?: (bytes: number) => void
+}
+
 /**
- * Reads a backup to its end, and calls `at` with the manifest before anything else. Every part is compared with the
- * manifest; into `folder`, where one is given, they are written and brought to the disk. Refused with a sentence: what is
- * no backup, is altered or cut short, or was made in a form that this program does not know.
+ * Reads a backup to its end. Every part is compared with the manifest, and brought to the disk where it is written.
+ * Refused with a sentence: what is no backup, is altered or cut short, or was made in a form that this program does not
+ * know.
  */
-export async function unpack(
-  source: Readable,
-  { called, folder, at = () => undefined }: { called: string; folder?: string; at?: (manifest: Manifest) => void },
-): Promise<Manifest> {
+export async function unpack(source: Readable, { called, ...to }: Unpacking): Promise<Manifest> {
   let reading: Promise<Manifest> | undefined
   try {
     return await pipeline(
       source,
       createGunzip({ chunkSize: portion.highWaterMark }),
       (chunks: AsyncIterable<Buffer>) => {
-        reading = readParts(chunks, folder, at)
+        reading = readParts(chunks, to)
         return reading
       },
     )
@@ -90,22 +98,26 @@ export async function unpack(
 
 async function readParts(
   chunks: AsyncIterable<Buffer>,
-  folder: string | undefined,
-  at: (manifest: Manifest) => void,
+  { folder, at, passed }: Omit<Unpacking, 'called'>,
 ): Promise<Manifest> {
+  let bytes = 0
+  const count = (more: number) => {
+    bytes += more
+    passed?.(bytes)
+  }
   let manifest: Manifest | undefined
   const missing = new Map<string, Manifest['parts'][number]>()
   for await (const entry of entries(chunks)) {
     if (!manifest) {
       manifest = await manifestIn(entry)
-      at(manifest)
+      at?.(manifest)
       for (const part of manifest.parts) missing.set(part.name, part)
       continue
     }
     const part = missing.get(entry.name)
     if (!part) throw new Error(`Its manifest says nothing of ${JSON.stringify(entry.name)}.`)
     missing.delete(entry.name)
-    await compare(entry, part, folder && join(folder, part.name))
+    await compare(entry, part, { target: folder && join(folder, part.name), count })
   }
   for (const name of missing.keys()) throw new Error(`${name} is missing in it.`)
   if (!manifest) throw new Error('It is empty.')
@@ -125,12 +137,17 @@ async function manifestIn(entry: Entry): Promise<Manifest> {
   throw new Error(`Its manifest is not as it should be: ${parsed.error.issues[0]?.path.join('.')}.`)
 }
 
-async function compare({ name, size, content }: Entry, part: Manifest['parts'][number], target?: string) {
+async function compare(
+  { name, size, content }: Entry,
+  part: Manifest['parts'][number],
+  { target, count }: { target: string | undefined; count: (more: number) => void },
+): Promise<void> {
   if (size !== part.bytes) throw new Error(`${name} in it has ${size} bytes, its manifest says ${part.bytes}.`)
   const digest = createHash('sha256')
   const seen = async function* () {
     for await (const chunk of content) {
       digest.update(chunk)
+      count(chunk.length)
       yield chunk
     }
   }

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, mkdtempSync, statfsSync } from 'node:fs'
 import { link, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { backupForm, type Manifest } from '../domain/backup.ts'
+import { sizeText } from '../domain/size.ts'
 import { aboutDatabase, copyDatabase, damageOf } from '../engine/copies.ts'
 import { pack, partOf, unpack } from './archive.ts'
 import type { Progress } from './orders.ts'
@@ -97,8 +98,8 @@ export async function makeBackup(order: BackupOrder, tell: (progress: Progress) 
   const whole = join(folder, 'backup')
   const total = parts.reduce((sum, part) => sum + part.bytes, 0)
   await pack(whole, manifest, parts, done => tell({ phase: 'packing', done, total }))
-  tell({ phase: 'reading back', done: 0, total })
-  await unpack(createReadStream(whole), { called: 'What was just written' })
+  const passed = (done: number) => tell({ phase: 'reading back', done, total })
+  await unpack(createReadStream(whole), { called: 'What was just written', passed })
   return { bytes: (await stat(whole)).size, manifest }
 }
 
@@ -107,7 +108,9 @@ function mustHaveRoom(folder: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(folder)
   const free = bavail * bsize
   if (free < bytes * 1.5)
-    throw new Refused(`A backup takes about ${bytes * 1.5} bytes in ${dirname(folder)}, and ${free} are free there.`)
+    throw new Refused(
+      `A backup takes about ${sizeText(bytes * 1.5)} in ${dirname(folder)}, and ${sizeText(free)} are free there.`,
+    )
 }
 
 async function place(whole: string, target: string, replace: boolean): Promise<void> {

@@ -19,6 +19,7 @@ import { fileSystemOf } from '../engine/file-systems.ts'
 import { runStateOf } from '../engine/runs.ts'
 import { type Connection, openReader } from '../engine/sqlite.ts'
 import { backlogs, licensesEnding, newestMoments, tokensEnding } from '../store/checkups.ts'
+import { hasTable } from '../store/restored.ts'
 import { backupsOf } from './backup-records.ts'
 
 /** What an examination is given. */
@@ -137,12 +138,15 @@ const ending: DatabaseExamination = (connection, { now }) => {
   ]
 }
 
-const waiting: DatabaseExamination = connection =>
-  backlogs.map(({ about, waiting, most, advice }) => {
+const waiting: DatabaseExamination = connection => {
+  // An older schema does not have them all.
+  const there = backlogs.filter(({ table }) => connection.find(hasTable(table)))
+  return there.map(({ about, waiting, most, advice }) => {
     const { count } = connection.one(waiting)
     const what = `${count} waiting`
     return count > most ? warning(about, what, advice) : ok(about, what)
   })
+}
 
 const always: Record<string, Examination> = { program, directory, fileSystem, disk, server, key, unclean, backup }
 const withFile: Record<string, Examination> = { log, integrity }

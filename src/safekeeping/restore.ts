@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Manifest, partNames } from '../domain/backup.ts'
+import { sizeText } from '../domain/size.ts'
 import { aboutDatabase, damageOf } from '../engine/copies.ts'
 import { prepareDirectory, restoring } from '../engine/data-directory.ts'
 import { type Migrated, migrate, refuseNewer } from '../engine/migrate.ts'
@@ -82,15 +83,16 @@ const ours = /^(kaiten\.(lock|sock|state|backups)(-journal|\.new)?|\.kaiten-.*|r
 
 /** Unpacks into the staging directory, after a look at whether that can come to something. */
 function fill(staging: string, { source, called, migrations, progress }: RestoreOptions): Promise<Manifest> {
+  let total = 0
   const at = ({ schema, parts }: Manifest) => {
     refuseNewer(called, schema, migrations)
-    const total = parts.reduce((sum, { bytes }) => sum + bytes, 0)
+    total = parts.reduce((sum, { bytes }) => sum + bytes, 0)
     const { bavail, bsize } = statfsSync(staging)
     if (bavail * bsize < total * 1.1)
-      throw new Refused(`${called} takes ${total} bytes unpacked, and ${bavail * bsize} are free on that disk.`)
-    progress?.({ phase: 'unpacking', done: 0, total, growing: join(staging, 'kaiten.db') })
+      throw new Refused(`${called} takes ${sizeText(total)} unpacked, and ${sizeText(bavail * bsize)} are free there.`)
   }
-  return unpack(source, { called, folder: staging, at })
+  const passed = (done: number) => progress?.({ phase: 'unpacking', done, total })
+  return unpack(source, { called, folder: staging, at, passed })
 }
 
 /** Looks through the database and brings it to this program's schema, so that what cannot be served is not restored. */
@@ -127,7 +129,7 @@ async function putInPlace(data: string, staging: string, now: number): Promise<s
   renameSync(staging, ready)
   await syncDirectory(data)
   const brings = partNames.filter(name => existsSync(join(ready, name)))
-  const aside = putAside(data, brings.includes('kaiten.key'), now)
+  const aside = await putAside(data, brings.includes('kaiten.key'), now)
   for (const name of brings) {
     chmodSync(join(ready, name), 0o600)
     renameSync(join(ready, name), join(data, name))
@@ -141,7 +143,7 @@ async function putInPlace(data: string, staging: string, now: number): Promise<s
 }
 
 /** The database with its log and its snapshots, and the key where the backup brings one: nothing is deleted. */
-function putAside(data: string, withKey: boolean, now: number): string | undefined {
+async function putAside(data: string, withKey: boolean, now: number): Promise<string | undefined> {
   const replaced = readdirSync(data).filter(
     name => /^kaiten\.db(-wal|-shm|\.before-\d+)?$/.test(name) || (withKey && name === 'kaiten.key'),
   )
@@ -149,6 +151,7 @@ function putAside(data: string, withKey: boolean, now: number): string | undefin
   const aside = join(data, `replaced-${new Date(now).toISOString().replaceAll(':', '')}`)
   mkdirSync(aside, { recursive: true, mode: 0o700 })
   for (const name of replaced) renameSync(join(data, name), join(aside, name))
+  await syncDirectory(aside)
   return aside
 }
 

@@ -31,12 +31,26 @@ export const tokensEnding = query((p: { from: number; to: number; limit: number 
 )
 
 /** Work that waits, by what it is called: how much, and beyond how much somebody should look. */
-export const backlogs: { about: string; waiting: Statement<{ count: number }>; most: number; advice: string }[] = [
+export const backlogs: {
+  about: string
+  table: string
+  waiting: Statement<{ count: number }>
+  most: number
+  advice: string
+}[] = [
   {
     about: 'search index',
+    table: 'search_progress',
     waiting: raw(sql<{ count: number }>`select coalesce(max("id"), 0) - (select "mark" from search_progress
       where "name" = 'feature_audit_trail') as "count" from feature_audit_trail`),
     most: 100_000,
     advice: 'It is worked off by the running server. Searches look at the rest row by row until then.',
+  },
+  {
+    about: 'deliveries',
+    table: 'webhook_attempts',
+    waiting: raw(sql<{ count: number }>`select count(*) as "count" from webhook_attempts where "dueAt" is not null`),
+    most: 10_000,
+    advice: 'A receiver is down or slow, or no server runs. The endpoints and their attempts say which.',
   },
 ]
