@@ -121,6 +121,9 @@ describe('an invitation', () => {
       const form = { code, password, ...(page === '/setup' && { email: 'x@example.com', name: 'X' }) }
       expect((await browser.post(page, form)).status, page).toBe(410)
     }
+    const themselves = operator(organization)
+    const straight = house.inside.submit('users.resetPassword', themselves, { code, passwordHash: 'x' })
+    await expect(straight).rejects.toMatchObject({ code: 'OneTimeLink.NotValid' })
     for (const guess of ['', 'x', `${code}x`])
       expect((await browser.post('/invitation', { code: guess, password })).status).toBe(410)
     expect((await browser.post('/invitation', { code, password })).status).toBe(200)

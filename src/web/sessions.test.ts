@@ -174,6 +174,7 @@ describe('a session', () => {
       expect(await browser.visitor(), `after ${n * 10} hours`).toBeDefined()
       house.pass(10 * hour)
     }
+    expect(await browser.visitor()).toBeDefined()
     house.pass(8 * hour)
     expect(await browser.visitor()).toBeUndefined()
     house.pass(1)
@@ -414,6 +415,18 @@ describe('a person of two organizations', () => {
     expect((await browser.post('/enter', { organization })).status).toBe(200)
     expect(await browser.visitor()).toMatchObject({ organization: { id: organization }, role: 'OWNER' })
     expect(house.faults).toEqual([])
+  })
+
+  test('keeps their password: neither an invitation nor a command takes it', async () => {
+    const { house, alder, made } = await ofTwo()
+    const { id, link } = made.body
+    const themselves = { ...operator(alder), kind: 'user', id } as const
+    const stranger = { code: link.code, passwordHash: await house.inside.passwords.hash('stapler gravel oboe mist') }
+    await expect(house.inside.submit('users.acceptInvitation', themselves, stranger)).rejects.toMatchObject({
+      code: 'OneTimeLink.NotValid',
+    })
+    const elsewhere = await foundOrganization(house, 'birch')
+    await expect(enroll(house, elsewhere.id, owner.email, 'VIEWER')).rejects.toMatchObject({ code: 'User.HasPassword' })
   })
 
   test('is not another organization’s to give a new password, nor to throw out elsewhere', async () => {

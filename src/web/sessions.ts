@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { found, Problem } from '../domain/problem.ts'
 import { freshFor, idleFor, isOpen } from '../domain/session.ts'
@@ -61,12 +61,18 @@ export function demandSameOrigin(
   const foreign = (site !== undefined && site !== 'same-origin') || (origin !== undefined && hostOf(origin) !== host)
   // Every browser of today says at least one of them with a form.
   const unknown = !visitor && site === undefined && origin === undefined
-  if (foreign || unknown || (visitor && token !== visitor.session.csrf))
+  if (foreign || unknown || (visitor && !isSame(token, visitor.session.csrf)))
     throw new Problem(
       'Auth.ForeignRequest',
       'This form was not sent by a page of this server, or by one that was opened before you signed in. Open it anew.',
     )
 }
+
+/** In the same time wherever they differ. */
+const isSame = (given: unknown, wanted: string): boolean =>
+  typeof given === 'string' &&
+  given.length === wanted.length &&
+  timingSafeEqual(Buffer.from(hashOf(given)), Buffer.from(hashOf(wanted)))
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined)
 
