@@ -35,8 +35,8 @@ export interface TestHouse extends AsyncDisposable {
   delete: (path: string, headers?: Record<string, string>) => Promise<TestAnswer>
   /** A further token of the default organization. */
   tokenWith: (scopes: string[], more?: object) => Promise<string>
-  /** Stops and starts again on the same data. */
-  restart: () => Promise<void>
+  /** Stops and starts again on the same data, so many milliseconds later. */
+  restart: (later?: number) => Promise<void>
   faults: string[]
 }
 
@@ -102,8 +102,9 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
       const made = await ask('POST', '/api/service-accounts/tester/tokens', { name: 'Test', scopes, ...more })
       return made.body.token as string
     },
-    restart: async () => {
+    restart: async (later = 0) => {
       await close(opened)
+      now += later
       opened = await open(settled.config, () => now, faults)
     },
     [Symbol.asyncDispose]: async () => {
