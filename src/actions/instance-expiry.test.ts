@@ -70,7 +70,7 @@ test('a license that ended while the program was down is told of at the next sta
   await endingIn(house, 3)
   await endingIn(house, 30, 'Later')
   await house.restart(7 * day)
-  await expect.poll(() => told(house)).toEqual(['acme-trial'])
+  await expect.poll(() => told(house), { timeout: 10_000 }).toEqual(['acme-trial'])
   expect(await minute(house)).toBe(0)
 })
 
