@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { receiver } from '../test-receiver.ts'
 import { testHouse } from '../test-house.ts'
+import { receiver } from '../test-receiver.ts'
 
 const loopback = { KAITEN_WEBHOOK_ALLOW_HTTP: 'true', KAITEN_WEBHOOK_ALLOW_CIDR: '127.0.0.0/8' }
 
@@ -8,7 +8,10 @@ test('an event reaches its receiver signed, and the history shows it', async () 
   await using house = await testHouse(loopback)
   await using hook = await receiver()
   const made = await house.post('/api/webhooks', { url: hook.url, eventNames: ['CUSTOMER_CREATION'] })
-  expect(made).toMatchObject({ status: 201, body: { url: hook.url, enabled: true, secret: expect.stringMatching(/^whsec_/) } })
+  expect(made).toMatchObject({
+    status: 201,
+    body: { url: hook.url, enabled: true, secret: expect.stringMatching(/^whsec_/) },
+  })
   hook.secrets = [made.body.secret]
   const customer = await house.post('/api/customers', { name: 'Test Webhook Customer' })
   const [first] = await hook.until(1)
