@@ -19,7 +19,7 @@ const bodies: Record<string, (own: Furnished) => object> = {
   'POST /feature-flags': () => ({ name: 'New', type: 'boolean' }),
   'POST /feature-flags/{flag}/restore': () => ({ revision: 1 }),
   'POST /feature-flags/{flag}/test': () => ({ context: {} }),
-  'POST /feature-flags/lint': () => ({ name: 'New', type: 'boolean' }),
+  'POST /feature-flags/lint': () => ({ rule: 'true' }),
   'POST /ofrep/v1/evaluate/flags/{key}': () => ({ context: { targetingKey: 'someone' } }),
   'POST /ofrep/v1/evaluate/flags': () => ({ context: { targetingKey: 'someone' } }),
   'POST /components': () => ({ name: 'New', version: '9' }),

@@ -36,8 +36,8 @@ export interface TestHouse extends AsyncDisposable {
   delete: (path: string, headers?: Record<string, string>) => Promise<TestAnswer>
   /** A further token of the default organization. */
   tokenWith: (scopes: string[], more?: object) => Promise<string>
-  /** Stops and starts again on the same data, with other settings where they are given. */
-  restart: (environment?: Record<string, string>) => Promise<void>
+  /** Stops and starts again on the same data, `later` ms after, with other settings where they are given. */
+  restart: (environment?: Record<string, string>, later?: number) => Promise<void>
   faults: string[]
   /** Every line of the log. */
   told: TestLine[]
@@ -112,8 +112,9 @@ export async function testHouse(
       const made = await ask('POST', '/api/service-accounts/tester/tokens', { name: 'Test', scopes, ...more })
       return made.body.token as string
     },
-    restart: async (changed = {}) => {
+    restart: async (changed = {}, later = 0) => {
       await close(opened)
+      now += later
       opened = await open(settle(data, { ...environment, ...changed }), surroundings)
     },
     [Symbol.asyncDispose]: async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Event, event } from '../domain/event.ts'
-import { Moment, Nothing } from '../domain/input.ts'
+import { Nothing } from '../domain/input.ts'
 import { found, Problem } from '../domain/problem.ts'
 import { nextAttempt } from '../domain/retry.ts'
 import { restamped } from '../domain/stamp.ts'
@@ -13,7 +13,7 @@ import {
   attemptsFinishedBefore,
   deliveryAt,
   deliveryOfEvent,
-  eventsBefore,
+  eventsAfter,
   finishAttempt,
   lastAttempt,
   removeAttemptsBefore,
@@ -119,23 +119,21 @@ export const retryDelivery = action('write:webhooks', ['delivery'], Nothing, asy
 const perSlice = 500
 
 /**
- * Queues for an endpoint, going back in time from `before`, a slice of what it should have had since a moment: dead and
- * failed deliveries, and events that it asks for now and that were never queued for it. The value says where to go on.
+ * Queues for an endpoint, from behind the event `after`, a slice of what it should have had: dead and failed deliveries,
+ * and events that it asks for now and that were never queued for it. The oldest first, for they are sent in the order in
+ * which they are queued. The value says where to go on.
  */
 export const recoverSlice = action(
   'write:webhooks',
   ['webhook'],
-  z.strictObject({ since: Moment, before: z.int().optional() }),
-  async (tx, { principal, at, input, now, newId }) => {
+  z.strictObject({ after: z.int() }),
+  async (tx, { principal, at, input: { after }, now, newId }) => {
     const { organization } = principal
     const endpoint = await webhook(tx, organization, at.webhook)
     mustBeEnabled(endpoint)
-    const since = Date.parse(input.since)
-    const before = input.before ?? Number.MAX_SAFE_INTEGER
-    const events = await tx.all(eventsBefore, { organization, before, limit: perSlice })
-    const meant = events.filter(each => each.occurredAt >= since)
+    const events = await tx.all(eventsAfter, { organization, after, limit: perSlice })
     let requeued = 0
-    for (const { id: eventId, eventName, occurredAt } of meant) {
+    for (const { id: eventId, eventName, occurredAt } of events) {
       const delivery = await tx.find(deliveryOfEvent, { endpoint: endpoint.id, event: eventId })
       const last = delivery && (await tx.find(lastAttempt, { delivery: delivery.id }))
       const dueAt = Math.min(occurredAt, now)
@@ -146,8 +144,8 @@ export const recoverSlice = action(
       else continue
       requeued++
     }
-    const more = meant.length === perSlice
-    return done({ requeued, endpointId: endpoint.id, ...(more && { before: meant.at(-1)?.id }) })
+    const more = events.length === perSlice
+    return done({ requeued, endpointId: endpoint.id, ...(more && { after: events.at(-1)?.id }) })
   },
 )
 

@@ -84,7 +84,7 @@ export function validatorOf(document: OpenApi): Ajv2020 {
 }
 
 /** The same with every object closed that does not say that it is open. */
-function closed(value: unknown): unknown {
+export function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed)
   if (typeof value !== 'object' || value === null) return value
   const copy = Object.fromEntries(Object.entries(value).map(([name, each]) => [name, closed(each)]))

@@ -6,7 +6,7 @@ import { ListQuery } from '../domain/list.ts'
 import type { Principal } from '../domain/principal.ts'
 import { covers } from '../domain/scope.ts'
 import { type AttemptView, attemptJson, attemptStatuses, WebhookAttempt } from '../domain/webhook-attempt.ts'
-import { attemptsOf, attemptView, lastEnded } from '../store/webhook-deliveries.ts'
+import { attemptsOf, attemptView, lastEnded, lastEventBefore } from '../store/webhook-deliveries.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
 import { type Ask, demandOf, type Route } from '../web/routes.ts'
@@ -97,18 +97,14 @@ async function sentNow(house: House, { principal }: Ask, deliveryId: string) {
 
 /** Slice by slice, so that no commit waits for a long list. */
 async function recovered(house: House, { principal, body, asked }: Ask): Promise<number> {
-  const { since } = parse(Since, body)
-  let requeued = 0
-  for (let before: number | undefined; ; ) {
-    const { value } = await house.submit(
-      'webhooks.recover',
-      principal,
-      { since, before },
-      { ...asked, idempotency: undefined },
-    )
+  const moment = Date.parse(parse(Since, body).since)
+  const [last] = await house.scan.all(lastEventBefore, { organization: principal.organization, moment })
+  const next = { after: last?.id ?? 0 }
+  for (let requeued = 0; ; ) {
+    const { value } = await house.submit('webhooks.recover', principal, next, { ...asked, idempotency: undefined })
     requeued += value.requeued
     house.deliveries.wakeFor(value.endpointId)
-    if (value.before === undefined) return requeued
-    before = value.before
+    if (value.after === undefined) return requeued
+    next.after = value.after
   }
 }

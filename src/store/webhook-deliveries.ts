@@ -140,14 +140,25 @@ export const reviveAttempt = query((p: { id: number; nextAttemptAt: number }) =>
     .where('status', '=', 'DEAD'),
 )
 
-/** Events of the organization going back in time, which is the order of their ids. */
-export const eventsBefore = query((p: { organization: string; before: number; limit: number }) =>
+/** The newest event from before a moment. Goes back from the newest, so it costs what has happened since. */
+export const lastEventBefore = query((p: { organization: string; moment: number }) =>
+  q
+    .selectFrom('outbox_events')
+    .select('id')
+    .where('organizationId', '=', p.organization)
+    .where('occurredAt', '<', p.moment)
+    .orderBy('id', 'desc')
+    .limit(1),
+)
+
+/** Events of the organization in the order in which they happened, which is that of their ids. */
+export const eventsAfter = query((p: { organization: string; after: number; limit: number }) =>
   q
     .selectFrom('outbox_events')
     .select(['id', 'eventName', 'occurredAt'])
     .where('organizationId', '=', p.organization)
-    .where('id', '<', p.before)
-    .orderBy('id', 'desc')
+    .where('id', '>', p.after)
+    .orderBy('id')
     .limit(p.limit),
 )
 
