@@ -98,7 +98,7 @@ export async function openHouse(
     await clockwork.stop()
     await engine.close()
   }
-  return { ...house, close, clockwork }
+  return { ...house, close, clockwork, courier }
 }
 
 /** A first start founds an organization; a bootstrap token gets its account at any start that finds none. */

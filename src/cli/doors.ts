@@ -27,6 +27,7 @@ export interface Surroundings {
 export interface OpenHouse extends House {
   /** What happens by the clock, for tests to bring about without waiting. */
   clockwork: { everySecond: () => Promise<void>; everyMinute: () => Promise<void> }
+  courier: { everySecond: () => void }
   /** Writes down what memory holds, finishes what was submitted, and closes. */
   close: () => Promise<void>
 }
