@@ -139,7 +139,7 @@ export async function openHouse(
     await clockwork.stop()
     await engine.close()
   }
-  return { ...house, run: engine.run, close, clockwork }
+  return { ...house, run: engine.run, close, clockwork, courier }
 }
 
 const watchDisk = ({ data, minFreeSpace }: Config, log: Log): DiskWatch =>

@@ -60,15 +60,16 @@ export const createWebhook = action(
   },
 )
 
-/** Enabling forgives what failed before; what waited meanwhile goes on. */
+/** Enabling and another URL forgive what failed before; what waited meanwhile goes on. */
 export const updateWebhook = action('write:webhooks', ['webhook'], WebhookMerge, async (tx, context) => {
   const { principal, at, input, now, ifMatch } = context
   const row = await webhook(tx, principal.organization, at.webhook)
   matchRevision(ifMatch, row)
   const wanted = changeable(input, WebhookChanges, webhookJson(row))
-  if (wanted.url !== undefined && wanted.url !== row.url) mustBeCallable(wanted.url, context)
+  const elsewhere = wanted.url === row.url ? undefined : wanted.url
+  if (elsewhere !== undefined) mustBeCallable(elsewhere, context)
   const forgiven = wanted.enabled === undefined || wanted.enabled === row.enabled ? {} : { disabledReason: null }
-  if (wanted.enabled && !row.enabled)
+  if (elsewhere !== undefined || (wanted.enabled && !row.enabled))
     await tx.run(updateRow('webhook_endpoints', row, { failingSince: null, failures: 0 }))
   return merge(tx, { principal, now }, row, { ...wanted, ...forgiven }, changed)
 })

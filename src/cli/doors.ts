@@ -33,6 +33,7 @@ export interface OpenHouse extends House {
   run: Run
   /** What happens by the clock, for tests to bring about without waiting. */
   clockwork: { everySecond: () => Promise<void>; everyMinute: () => Promise<void>; everyHour: () => Promise<void> }
+  courier: { everySecond: () => void }
   /** Writes down what memory holds, finishes what was submitted, and closes. */
   close: () => Promise<void>
 }

@@ -15,9 +15,9 @@ import type { Outgoing, Outcome as Sent } from './post.ts'
 
 /** Source: events.md, "Delivery". */
 const mostInFlight = 32
-/** Of those, for endpoints that are failing: each may hold its place for the whole time limit. */
-const mostFailing = 16
-/** Beside those: what people send by hand and wait for. */
+/** Of those, for endpoints that fail, are slow or are not known yet: each may hold its place for the whole time limit. */
+const mostDoubtful = 16
+/** People who send by hand and wait get a place at once: so many may be taken beyond those. */
 const mostByHand = 16
 /** Ended and not yet written down: beyond this the disk is slower than the receivers, and nothing is started. */
 const mostUnwritten = 256
@@ -38,6 +38,7 @@ export interface CourierOptions {
   version: string
 }
 
+const eventIsGone = 'The event is no longer kept, so there is nothing to send.'
 const unreadableSecret = 'The signing secret cannot be read with the key in use. Rotate it, or put back kaiten.key.'
 
 /**
@@ -58,7 +59,7 @@ export class Courier {
   private readonly stopping = new AbortController()
   private readonly underWay = new Set<Promise<void>>()
   private inFlight = 0
-  private failing = 0
+  private doubtful = 0
   private byHand = 0
   private timer: NodeJS.Timeout | undefined
   private woken = false
@@ -67,13 +68,17 @@ export class Courier {
   constructor(options: CourierOptions) {
     this.options = options
     this.endpoints = new Endpoints(options.read, options.key)
-    this.outcomes = new Outcomes({ ...options, recorded: attempts => this.recorded(attempts) })
+    this.outcomes = new Outcomes({
+      ...options,
+      recorded: attempts => this.recorded(attempts),
+      givenUp: attempt => this.answer(attempt),
+    })
   }
 
   start(): void {
-    this.timer = setInterval(() => this.look(), tick)
+    this.timer = setInterval(this.everySecond, tick)
     this.timer.unref()
-    this.look()
+    this.everySecond()
   }
 
   /** Starts nothing more; what is under way has a few seconds to end, and is sent again at the next start if it does not. */
@@ -83,8 +88,15 @@ export class Courier {
     const abort = setTimeout(() => this.stopping.abort(), grace)
     await Promise.all(this.underWay)
     clearTimeout(abort)
-    await this.outcomes.settled()
+    await this.outcomes.stop()
     this.options.outgoing.close()
+  }
+
+  /** Asks the table for nobody but those to whom something is due. */
+  everySecond = (): void => {
+    const now = this.options.clock()
+    for (const endpoint of this.endpoints.all()) if (endpoint.dueAt <= now) this.ready.add(endpoint)
+    this.pump()
   }
 
   /** Ids of the attempts that are under way. */
@@ -108,10 +120,13 @@ export class Courier {
     const attempt = found(this.options.read.find(lastAttempt, { delivery: deliveryId }), 'WebhookDelivery.NotFound')
     const endpoint = this.endpoints.of(attempt.endpointId)
     if (attempt.dueAt === null || !endpoint) return
-    if (this.byHand >= mostByHand)
+    if (this.byHand >= mostByHand) {
+      // It is queued all the same, and sent in its turn.
+      this.wake(endpoint)
       throw new Problem('Server.Busy', 'Too many deliveries are being sent by hand.', {
         headers: { 'Retry-After': '5' },
       })
+    }
     this.byHand++
     const ended = this.awaited.get(attempt.id) ?? Promise.withResolvers<void>()
     this.awaited.set(attempt.id, ended)
@@ -131,20 +146,15 @@ export class Courier {
     })
   }
 
-  private look(): void {
-    const now = this.options.clock()
-    for (const endpoint of this.endpoints.all()) if (endpoint.dueAt <= now) this.ready.add(endpoint)
-    this.pump()
-  }
-
   /** Starts what may be started, one per endpoint in turn: an endpoint that is served goes to the end of the set. */
   private pump(): void {
+    // Commands that open the house for a moment commit too, and send nothing.
+    if (this.timer === undefined) return
     const now = this.options.clock()
     for (const endpoint of this.ready) {
       if (this.ending || this.inFlight >= mostInFlight || this.outcomes.count >= mostUnwritten) return
-      const isFailing = endpoint.failures > 0
       if (!endpoint.row.enabled) this.ready.delete(endpoint)
-      if (!endpoint.mayStart(now) || (isFailing && this.failing >= mostFailing)) continue
+      if (!endpoint.mayStart(now) || (endpoint.isDoubtful && this.doubtful >= mostDoubtful)) continue
       const attempt = this.nextOf(endpoint, now)
       this.ready.delete(endpoint)
       if (attempt === undefined) continue
@@ -154,14 +164,16 @@ export class Courier {
   }
 
   private nextOf(endpoint: Endpoint, now: number): number | undefined {
+    // What was due is not, where the clock was put back.
+    if ((endpoint.queue[0]?.dueAt ?? 0) > now) endpoint.queue = []
     if (endpoint.queue.length === 0) {
       const limit = perLook + endpoint.busy.size
       const due = this.options.read.all(dueAttempts, { endpoint: endpoint.row.id, now, limit })
-      endpoint.queue = due.map(({ id }) => id).filter(id => !endpoint.busy.has(id))
+      endpoint.queue = due.filter(({ id }) => !endpoint.busy.has(id))
       // What is under way shows as due until it is written down, and then the endpoint is looked at again.
       if (endpoint.queue.length === 0 && endpoint.busy.size === 0) this.endpoints.lookAhead(endpoint)
     }
-    const next = endpoint.queue.shift()
+    const next = endpoint.queue.shift()?.id
     return next !== undefined && endpoint.busy.has(next) ? this.nextOf(endpoint, now) : next
   }
 
@@ -179,19 +191,19 @@ export class Courier {
   }
 
   private async send(endpoint: Endpoint, attempt: Due): Promise<void> {
-    const isFailing = endpoint.failures > 0
+    const { isDoubtful } = endpoint
     const startedAt = this.options.clock()
     endpoint.inFlight++
     this.inFlight++
-    if (isFailing) this.failing++
+    if (isDoubtful) this.doubtful++
     const answer = await this.post(endpoint, attempt, startedAt)
     endpoint.inFlight--
     this.inFlight--
-    if (isFailing) this.failing--
+    if (isDoubtful) this.doubtful--
     if (this.stopping.signal.aborted) return this.finished(attempt.id)
     const succeeded = 'status' in answer && answer.status >= 200 && answer.status < 300
     this.sent[succeeded ? 'succeeded' : 'failed']++
-    endpoint.ended(succeeded, this.options.clock())
+    endpoint.ended({ succeeded, durationMs: answer.durationMs }, this.options.clock())
     this.outcomes.add(attempt.organizationId, { attemptId: attempt.id, startedAt, ...outcomeOf(answer) })
     this.wake(endpoint)
   }
@@ -199,6 +211,7 @@ export class Courier {
   private async post(endpoint: Endpoint, attempt: Due, startedAt: number): Promise<Sent> {
     const secrets = endpoint.secretsAt(startedAt)
     if (secrets.length === 0) return { error: unreadableSecret, durationMs: 0 }
+    if (attempt.eventId !== null && attempt.dataText === null) return { error: eventIsGone, durationMs: 0 }
     const body = deliveryBody({
       ...attempt,
       id: attempt.eventId,
@@ -226,6 +239,10 @@ export class Courier {
       // A retry may have been written, or the last of the queue: the table says what is due now.
       this.wake(endpoint)
     }
+    this.answer(attemptId)
+  }
+
+  private answer(attemptId: number): void {
     this.awaited.get(attemptId)?.resolve()
     this.awaited.delete(attemptId)
   }

@@ -10,6 +10,7 @@ const perSlice = 1000
 const mostInFlight = 4
 const manyFailures = 10
 const pause = 1000
+const slow = 2000
 
 /** What the courier remembers of an endpoint between two looks at the table. */
 export class Endpoint {
@@ -19,13 +20,15 @@ export class Endpoint {
   /** Epoch milliseconds of the earliest attempt that is due: not before then is the table asked. */
   dueAt = 0
   /** Attempts that are due, in order, and not yet started. */
-  queue: number[] = []
+  queue: { id: number; dueAt: number | null }[] = []
   /** Under way, or ended and not yet written down: the table still shows these as due. */
   readonly busy = new Set<number>()
   inFlight = 0
   /** In a row. */
   failures: number
-  private pausedUntil = 0
+  /** Of the last attempt; not known at the start. */
+  private durationMs = Number.POSITIVE_INFINITY
+  private failedAt = 0
 
   constructor(row: WebhookRecord, key: Uint8Array) {
     this.row = row
@@ -34,7 +37,7 @@ export class Endpoint {
   }
 
   renew(row: WebhookRecord, key: Uint8Array): void {
-    if (row.enabled && !this.row.enabled) this.failures = row.failures
+    if ((row.enabled && !this.row.enabled) || row.url !== this.row.url) this.failures = row.failures
     this.row = row
     const texts = [
       { sealed: row.secret, until: Number.POSITIVE_INFINITY },
@@ -50,14 +53,22 @@ export class Endpoint {
     return this.secrets.filter(({ until }) => until > now).map(({ text }) => text)
   }
 
-  /** While it fails it is tried one at a time, and after many failures with pauses, so that it takes little from others. */
-  mayStart(now: number): boolean {
-    return this.row.enabled && this.inFlight < (this.failures > 0 ? 1 : mostInFlight) && now >= this.pausedUntil
+  /** Nobody can say that the next attempt will be over soon: others must not have to wait for it. */
+  get isDoubtful(): boolean {
+    return this.failures > 0 || this.durationMs > slow
   }
 
-  ended(succeeded: boolean, now: number): void {
+  /** While it fails it is tried one at a time, and after many failures with pauses, so that it takes little from others. */
+  mayStart(now: number): boolean {
+    // The distance, for a clock that is put back must not make the pause longer.
+    const isPaused = this.failures >= manyFailures && Math.abs(now - this.failedAt) < pause
+    return this.row.enabled && this.inFlight < (this.failures > 0 ? 1 : mostInFlight) && !isPaused
+  }
+
+  ended({ succeeded, durationMs }: { succeeded: boolean; durationMs: number }, now: number): void {
     this.failures = succeeded ? 0 : this.failures + 1
-    this.pausedUntil = this.failures >= manyFailures ? now + pause : 0
+    this.durationMs = durationMs
+    if (!succeeded) this.failedAt = now
   }
 }
 

@@ -1,0 +1,203 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { answered, endpointOf, happen, history, hold, loopback, quiet, subscribe } from '../test-deliveries.ts'
+import { type TestHouse, testHouse } from '../test-house.ts'
+import { type Receiver, receiver } from '../test-receiver.ts'
+
+/** Whose pace: several endpoints on one receiver, told apart by their paths. */
+const pathsOf = (requests: { request: { url?: string | undefined } }[]): string[] =>
+  requests.map(({ request }) => request.url ?? '')
+
+const mostOfOne = (paths: string[]): number =>
+  Math.max(...paths.map(path => paths.filter(each => each === path).length))
+
+const subscribeMany = (house: TestHouse, hook: Receiver, count: number): Promise<{ id: string; url: string }[]> =>
+  Promise.all(Array.from({ length: count }, (_, n) => subscribe(house, `${hook.url}/${n}`)))
+
+const idsOf = (endpoints: { id: string }[]): string[] => endpoints.map(({ id }) => id)
+
+/** A moment in which a courier that would start more than it should has time to do so. */
+const moment = () => wait(150)
+
+test('deliveries of an endpoint start in the order in which they were made', async () => {
+  await using house = await testHouse(loopback)
+  await using hook = await receiver()
+  hook.answer = (_, response) => setTimeout(() => answered(response, 200), Math.random() * 10)
+  const { id } = await subscribe(house, hook.url)
+  const made = await happen(house, 100)
+  await quiet(house, id)
+  const arrived = hook.received.map(({ event }) => event.data.id)
+  expect(arrived.toSorted()).toEqual(made.map(each => each.id).toSorted())
+  // Four may overtake each other on their way; none is more than three places early.
+  const place = new Map(made.map((each, n) => [each.id, n]))
+  arrived.forEach((each, n) => {
+    expect(place.get(each)).toBeLessThan(n + 4)
+  })
+  const attempts = await history(house, { endpoint: id })
+  expect(attempts.every(({ status, number }) => status === 'SUCCESS' && number === 1)).toBe(true)
+})
+
+test('at most 4 are under way to an endpoint, and 32 in all', async () => {
+  await using house = await testHouse(loopback)
+  await using hook = await receiver()
+  const endpoints = await subscribeMany(house, hook, 10)
+  await happen(house)
+  await hook.until(10)
+  await quiet(house, ...idsOf(endpoints))
+  const held = hold(hook)
+  await happen(house, 6)
+  await held.until(32)
+  await moment()
+  expect(held.waiting).toHaveLength(32)
+  expect(house.inside.deliveries.sending.size).toBe(32)
+  expect(mostOfOne(pathsOf(held.waiting))).toBe(4)
+  const sending = await house.get('/api/webhooks/history?status=SENDING&limit=200')
+  expect(sending.body.items).toHaveLength(32)
+  held.release()
+  await quiet(house, ...idsOf(endpoints))
+  expect(hook.received).toHaveLength(70)
+  expect(hook.open.most).toBe(32)
+})
+
+test('endpoints of which nothing good is known yet take half of the places, and each at most 4', async () => {
+  await using house = await testHouse(loopback)
+  await using hook = await receiver()
+  const endpoints = await subscribeMany(house, hook, 10)
+  const held = hold(hook)
+  await happen(house, 6)
+  await held.until(16)
+  await moment()
+  expect(held.waiting).toHaveLength(16)
+  expect(new Set(pathsOf(held.waiting)).size).toBe(10)
+  held.release()
+  await quiet(house, ...idsOf(endpoints))
+  expect(hook.received).toHaveLength(60)
+})
+
+test('endpoints that fail are tried one at a time, and leave half of the places to the others', async () => {
+  await using house = await testHouse(loopback)
+  await using hook = await receiver()
+  await using well = await receiver()
+  hook.answer = (_, response) => answered(response, 500)
+  const failing = await subscribeMany(house, hook, 20)
+  const good = await subscribe(house, well.url)
+  await happen(house)
+  await quiet(house, good.id, ...idsOf(failing))
+  const held = hold(hook)
+  const holdingWell = hold(well)
+  await happen(house, 6)
+  await held.until(16)
+  await holdingWell.until(4)
+  await moment()
+  expect(held.waiting).toHaveLength(16)
+  expect(mostOfOne(pathsOf(held.waiting))).toBe(1)
+  holdingWell.release()
+  await well.until(7)
+  held.release()
+  await quiet(house, good.id, ...idsOf(failing))
+  expect(hook.received).toHaveLength(20 * 7)
+})
+
+test('one that failed is back at its full pace with the first success', async () => {
+  await using house = await testHouse(loopback)
+  await using hook = await receiver()
+  hook.answer = (_, response) => answered(response, 500)
+  const { id } = await subscribe(house, hook.url)
+  await happen(house)
+  await quiet(house, id)
+  const held = hold(hook)
+  await happen(house, 6)
+  await held.until(1)
+  await moment()
+  expect(held.waiting).toHaveLength(1)
+  for (const { response } of held.waiting.splice(0)) answered(response, 200)
+  await held.until(4)
+  await moment()
+  expect(held.waiting).toHaveLength(4)
+  held.release()
+  await quiet(house, id)
+  expect(hook.received).toHaveLength(7)
+})
+
+test('receivers that are slow, however well they answer, leave half of the places to the others', async () => {
+  await using house = await testHouse(loopback)
+  await using slow = await receiver()
+  await using well = await receiver()
+  const endpoints = await subscribeMany(house, slow, 10)
+  const good = await subscribe(house, well.url)
+  slow.answer = (_, response) => setTimeout(() => answered(response, 200), 2100)
+  await happen(house)
+  await quiet(house, good.id, ...idsOf(endpoints))
+  const held = hold(slow)
+  const made = await happen(house, 30)
+  await held.until(16)
+  await well.until(31)
+  await moment()
+  expect(held.waiting).toHaveLength(16)
+  expect(
+    well.received
+      .slice(1)
+      .map(({ event }) => event.data.id)
+      .toSorted(),
+  ).toEqual(made.map(({ id }) => id).toSorted())
+  held.release()
+  await quiet(house, good.id, ...idsOf(endpoints))
+  expect(slow.received).toHaveLength(310)
+})
+
+test('one endpoint among ten that never answers leaves the others their pace', async () => {
+  await using house = await testHouse(loopback)
+  await using well = await receiver()
+  await using dead = await receiver()
+  const endpoints = await subscribeMany(house, well, 9)
+  const silent = await subscribe(house, dead.url)
+  const held = hold(dead)
+  await happen(house, 100)
+  await well.until(900)
+  // Not one of its attempts had ended by then: four hold their places for 15 s each.
+  expect(held.waiting).toHaveLength(4)
+  expect(house.inside.deliveries.sending.size).toBeGreaterThanOrEqual(4)
+  expect((await history(house, { endpoint: silent.id })).filter(({ status }) => status === 'FAILED')).toEqual([])
+  held.release()
+  await quiet(house, silent.id, ...idsOf(endpoints))
+  expect(dead.received).toHaveLength(100)
+})
+
+test('who sends by hand need not wait for a place, up to 16 at once; what is refused then is sent in its turn', async () => {
+  await using house = await testHouse(loopback)
+  await using hook = await receiver()
+  const { id } = await subscribe(house, hook.url)
+  const held = hold(hook)
+  const asked = Array.from({ length: 17 }, () => house.post(`/api/webhooks/${id}/test`, {}))
+  await held.until(16)
+  const refused = await Promise.race(asked)
+  expect(refused).toMatchObject({ status: 503, body: { code: 'Server.Busy' } })
+  held.release()
+  const answers = await Promise.all(asked)
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(16)
+  await hook.until(17)
+  await quiet(house, id)
+  expect(new Set(hook.received.map(each => each.id)).size).toBe(17)
+})
+
+test('an endpoint that answers 410 is disabled with an event, and goes on with what waited when it is enabled', async () => {
+  await using house = await testHouse(loopback)
+  await using hook = await receiver()
+  const { id } = await subscribe(house, hook.url)
+  hook.answer = (_, response) => answered(response, 410)
+  await happen(house)
+  await quiet(house, id)
+  await expect.poll(() => endpointOf(house, id)).toMatchObject({ enabled: false, disabledReason: 'GONE' })
+  const events = await house.get('/api/events?eventName=WEBHOOK_ENDPOINT_DISABLED')
+  expect(events.body.items).toMatchObject([{ data: { id, enabled: false, disabledReason: 'GONE' } }])
+  hook.answer = (_, response) => answered(response, 200)
+  await happen(house)
+  house.pass(6000)
+  house.inside.courier.everySecond()
+  await moment()
+  expect(hook.received).toHaveLength(1)
+  await house.put(`/api/webhooks/${id}`, { enabled: true })
+  await hook.until(2)
+  expect(hook.received[1]?.id).toBe(hook.received[0]?.id)
+  expect(await endpointOf(house, id)).toMatchObject({ enabled: true, disabledReason: null })
+})
