@@ -52,7 +52,7 @@ export class Connection {
   private connect(url: URL, addresses: Vetted, authorities: Authorities, callback: buildConnector.Callback): void {
     // A client connects again by itself where its connection is gone; what was looked at then need not hold now.
     if (this.socket) {
-      callback(new Error('The connection is over.'), null)
+      callback(new Error('the connection is over'), null)
       return
     }
     const socket = url.protocol === 'https:' ? secure(url, addresses, authorities) : connectPlain(to(url, addresses))

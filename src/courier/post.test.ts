@@ -94,7 +94,8 @@ describe('a request', () => {
     await using receiver = await httpReceiver(
       (_, response) => void response.writeHead(status, { 'retry-after': '120' }).end(),
     )
-    expect(await sending().post(letter(receiver.url))).toMatchObject({ status, headers })
+    const outcome = await sending().post(letter(receiver.url))
+    expect(outcome).toEqual({ status, headers, body: '', truncated: false, durationMs: expect.any(Number) })
   })
 
   test('what comes before the answer is passed over', async () => {
@@ -189,6 +190,7 @@ describe('a receiver that misbehaves', () => {
     expect(outcome).toEqual({ error, durationMs: expect.any(Number) })
     expect(outcome.durationMs).toBeLessThan(5000)
     await vi.waitFor(() => expect(receiver.open()).toBe(0))
+    expect(receiver.made()).toBe(1)
   })
 
   test('one that is slow has the time that it is given', async () => {
@@ -515,6 +517,22 @@ describe('connections', () => {
       await pause(20)
     }
     expect(receiver.made()).toBe(3)
+  })
+
+  test('that never came about, or are over, take no place from those that wait', async () => {
+    await using receiver = await httpReceiver((_, response) => void response.end())
+    await using closing = await rawReceiver('http', (socket, piece) => {
+      if (piece === 1) socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+    })
+    const gone = await httpReceiver(() => {})
+    await gone[Symbol.asyncDispose]()
+    const outgoing = sending()
+    for (const elsewhere of [gone, closing]) {
+      await outgoing.post(letter(receiver.url))
+      for (let i = 0; i < 300; i++) await outgoing.post(letter(elsewhere.url))
+    }
+    await outgoing.post(letter(receiver.url))
+    expect([receiver.made(), closing.made()]).toEqual([1, 300])
   })
 
   test('wait in a number that is bounded, and none after the end', async () => {
