@@ -114,19 +114,11 @@ export class Connections {
 const to = (url: URL, addresses: Vetted) => ({
   host: url.hostname.replace(/^\[|\]$/g, ''),
   port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+  // This is also what has Node ask for all addresses.
   autoSelectFamily: true,
   noDelay: true,
-  lookup: lookupOf(addresses),
+  lookup: ((_name, _options, callback) => callback(null, [...addresses])) satisfies LookupFunction as LookupFunction,
 })
-
-/** With `autoSelectFamily`, Node asks for all addresses, except where it has been told by option to try the first alone. */
-const lookupOf =
-  (addresses: Vetted): LookupFunction =>
-  (_, { all }, callback) => {
-    const [first] = addresses
-    if (all) callback(null, [...addresses])
-    else callback(null, first?.address ?? '', first?.family)
-  }
 
 function secure(url: URL, addresses: Vetted, { ca }: Authorities): Socket {
   const target = to(url, addresses)
