@@ -52,7 +52,7 @@ export class Connection {
   private connect(url: URL, addresses: Vetted, authorities: Authorities, callback: buildConnector.Callback): void {
     // A client connects again by itself where its connection is gone; what was looked at then need not hold now.
     if (this.socket) {
-      callback(new Error('The connection is over.'), null)
+      callback(new Error('the connection is over'), null)
       return
     }
     const socket = url.protocol === 'https:' ? secure(url, addresses, authorities) : connectPlain(to(url, addresses))
@@ -114,19 +114,11 @@ export class Connections {
 const to = (url: URL, addresses: Vetted) => ({
   host: url.hostname.replace(/^\[|\]$/g, ''),
   port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+  // This is also what has Node ask for all addresses.
   autoSelectFamily: true,
   noDelay: true,
-  lookup: lookupOf(addresses),
+  lookup: ((_name, _options, callback) => callback(null, [...addresses])) satisfies LookupFunction as LookupFunction,
 })
-
-/** With `autoSelectFamily`, Node asks for all addresses, except where it has been told by option to try the first alone. */
-const lookupOf =
-  (addresses: Vetted): LookupFunction =>
-  (_, { all }, callback) => {
-    const [first] = addresses
-    if (all) callback(null, [...addresses])
-    else callback(null, first?.address ?? '', first?.family)
-  }
 
 function secure(url: URL, addresses: Vetted, { ca }: Authorities): Socket {
   const target = to(url, addresses)

@@ -4,7 +4,6 @@ import { type Allowed, whyNotCallable } from '../domain/callable.ts'
 import { Connections } from './connections.ts'
 import { type Answer, exchange, type Failure, type Request } from './exchange.ts'
 import { Resolver } from './resolver.ts'
-import { sentenceOf } from './weather.ts'
 
 export interface Surroundings {
   allow: Allowed
@@ -49,10 +48,13 @@ export class Outgoing {
     const breakOff = () => end.abort('The attempt was broken off.')
     signal?.addEventListener('abort', breakOff)
     if (signal?.aborted) breakOff()
-    const outcome = await this.attempt(url, request, end.signal).catch(error => ({ error: sentenceOf(error) }))
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', breakOff)
-    return { ...outcome, durationMs: Math.round(performance.now() - started) }
+    try {
+      const outcome = await this.attempt(url, request, end.signal)
+      return { ...outcome, durationMs: Math.round(performance.now() - started) }
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', breakOff)
+    }
   }
 
   /** Ends the connections that wait for a next request; what is on its way ends by itself, and nothing is kept any more. */
