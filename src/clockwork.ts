@@ -60,7 +60,8 @@ export class Clockwork {
     for (const timer of this.timers) timer.unref()
     // What fell due while the program was down.
     run(this.everyMinute)()
-    retain()
+    // Not at once: a command that opens the house for a moment should not wait for an archive to be written.
+    this.timers.push(setTimeout(retain, 60_000).unref())
   }
 
   /** Ends the timers and finishes what has begun. */

@@ -44,11 +44,14 @@ export const frontDoor =
     return app(request, response)
   }
 
-/** /api/customers/{customer}: where Express found who answers, which it writes into the request. */
-function templateOf({
-  baseUrl = '',
-  route,
-}: IncomingMessage & { baseUrl?: string; route?: { path: unknown } }): string {
+/** What Express writes into a request when it has found who answers. */
+interface Routed {
+  baseUrl?: string
+  route?: { path: unknown }
+}
+
+/** /api/customers/{customer} */
+function templateOf({ baseUrl = '', route }: IncomingMessage & Routed): string {
   return typeof route?.path === 'string' ? (baseUrl + route.path).replace(/:(\w+)/g, '{$1}') : otherRoute
 }
 
