@@ -100,10 +100,22 @@ function switchesOf({ series }: Drawing, chart: Chart): HTMLElement {
   return switches
 }
 
+/** A colour of the page as the canvas library reads it: by whatever name or function the style sheet says it. */
+function colourOf(name: string): string {
+  const probe = document.body.appendChild(document.createElement('i'))
+  probe.style.color = `var(--tblr-${name})`
+  const colour = getComputedStyle(probe).color
+  probe.remove()
+  const pixel = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  if (!pixel) return colour
+  pixel.fillStyle = colour
+  pixel.fillRect(0, 0, 1, 1)
+  const [red, green, blue] = pixel.getImageData(0, 0, 1, 1).data
+  return `rgb(${red}, ${green}, ${blue})`
+}
+
 /** In the colours of the page. */
 function paint(chart: Chart, { series }: Drawing): void {
-  const style = getComputedStyle(document.documentElement)
-  const colourOf = (name: string): string => style.getPropertyValue(`--tblr-${name}`).trim()
   for (const [index, dataset] of chart.data.datasets.entries()) {
     const colour = colourOf(series[index]?.colour ?? colours[index % colours.length] ?? 'blue')
     Object.assign(dataset, { borderColor: colour, backgroundColor: colour, pointBackgroundColor: colour })

@@ -17,7 +17,12 @@ export function AccountMenu() {
   const { user, role } = visitor
   return (
     <>
-      <button type="button" class="account" popovertarget="account-menu" aria-label={`Account of ${user.name}`}>
+      <button
+        type="button"
+        class="account"
+        popovertarget="account-menu"
+        aria-label={`${initials(user.name)}: account of ${user.name}`}
+      >
         <span class="avatar avatar-sm" aria-hidden="true">
           {initials(user.name)}
         </span>

@@ -20,7 +20,7 @@ export const Card = ({ title, actions, isFlush = false, children }: CardProps) =
   </section>
 )
 
-/** One number with its name: for the head of a page of statistics. */
+/** One number with its name. Several stand side by side in a `<div class="figures">`. */
 export const Figure = ({
   name,
   value,
@@ -32,7 +32,7 @@ export const Figure = ({
   hint?: string | undefined
   to?: string | undefined
 }) => (
-  <div class="card card-sm figure-card">
+  <div class="card card-sm">
     <div class="card-body">
       <div class="subheader">{to ? <a href={to}>{name}</a> : name}</div>
       <div class="h1">{value}</div>

@@ -12,7 +12,7 @@ type ChoosingProps = FieldProps & { choices: readonly Choice[]; value?: string |
 
 /** `none` is the label of choosing nothing. */
 export function SelectField({ choices, value, none, ...props }: ChoosingProps & { none?: string }) {
-  const { id, typed, error, isFocused } = useField(props.name)
+  const { id, typed, error, isFocused } = useField(props.name, props)
   const chosen = typed?.at(-1) ?? value ?? ''
   return (
     <Labelled {...props} id={id} error={error}>
@@ -21,7 +21,7 @@ export function SelectField({ choices, value, none, ...props }: ChoosingProps & 
         class={error ? 'form-select is-invalid' : 'form-select'}
         name={props.name}
         required={props.isRequired}
-        autofocus={isFocused || props.autofocus}
+        autofocus={isFocused}
       >
         {none !== undefined && <option value="">{none}</option>}
         {choices.map(({ value: each, label }) => (
@@ -58,7 +58,7 @@ function Group({ label, hint, name, children }: Grouped) {
 }
 
 export function RadioField({ choices, value, ...props }: ChoosingProps) {
-  const { id, typed } = useField(props.name)
+  const { id, typed } = useField(props.name, props)
   const chosen = typed?.at(-1) ?? value
   return (
     <Group {...props}>
@@ -83,7 +83,7 @@ export function ChecksField({
   values,
   ...props
 }: Omit<ChoosingProps, 'value'> & { values: readonly string[] }) {
-  const { id, typed } = useField(props.name)
+  const { id, typed } = useField(props.name, props)
   const chosen = typed ?? values
   return (
     <Group {...props}>

@@ -65,7 +65,7 @@ type TextProps = FieldProps & {
 }
 
 export function TextField({ type = 'text', value, longest = 200, isCode = false, data, ...props }: TextProps) {
-  const { id, typed, error, isFocused } = useField(props.name)
+  const { id, typed, error, isFocused } = useField(props.name, props)
   return (
     <Labelled {...props} id={id} error={error}>
       <input
@@ -82,7 +82,7 @@ export function TextField({ type = 'text', value, longest = 200, isCode = false,
         placeholder={props.placeholder}
         autocomplete={props.autocomplete ?? 'off'}
         spellcheck={isCode ? false : undefined}
-        autofocus={isFocused || props.autofocus}
+        autofocus={isFocused}
       />
     </Labelled>
   )
@@ -108,7 +108,7 @@ export function NumberField({
   unit,
   ...props
 }: FieldProps & { value?: number | null | undefined; unit?: string }) {
-  const { id, typed, error, isFocused } = useField(props.name)
+  const { id, typed, error, isFocused } = useField(props.name, props)
   const control = (
     <input
       {...tied({ id, hint: props.hint, error })}
@@ -119,7 +119,7 @@ export function NumberField({
       required={props.isRequired}
       maxlength={40}
       autocomplete="off"
-      autofocus={isFocused || props.autofocus}
+      autofocus={isFocused}
     />
   )
   return (
@@ -139,7 +139,7 @@ export function NumberField({
 type AreaProps = FieldProps & { value?: string | null | undefined; lines?: number; longest?: number }
 
 export function TextArea({ value, lines = 3, longest = 4000, ...props }: AreaProps) {
-  const { id, typed, error, isFocused } = useField(props.name)
+  const { id, typed, error, isFocused } = useField(props.name, props)
   return (
     <Labelled {...props} id={id} error={error}>
       <textarea
@@ -149,7 +149,7 @@ export function TextArea({ value, lines = 3, longest = 4000, ...props }: AreaPro
         rows={lines}
         required={props.isRequired}
         maxlength={longest}
-        autofocus={isFocused || props.autofocus}
+        autofocus={isFocused}
         value={asWritten(typed?.at(-1) ?? value ?? '')}
       />
     </Labelled>
@@ -161,7 +161,7 @@ const asWritten = (text: string): string => (text.startsWith('\n') ? `\n${text}`
 
 /** JSON as text, checked while it is typed. */
 export function JsonField({ value, lines = 8, ...props }: FieldProps & { value?: unknown; lines?: number }) {
-  const { id, typed, error, isFocused } = useField(props.name, { ofParts: true })
+  const { id, typed, error, isFocused } = useField(props.name, { ...props, ofParts: true })
   return (
     <Labelled {...props} id={id} error={error}>
       <textarea
@@ -171,7 +171,7 @@ export function JsonField({ value, lines = 8, ...props }: FieldProps & { value?:
         rows={lines}
         required={props.isRequired}
         spellcheck={false}
-        autofocus={isFocused || props.autofocus}
+        autofocus={isFocused}
         data-json
         value={typed?.at(-1) ?? (value === undefined ? '' : JSON.stringify(value, undefined, 2))}
       />
@@ -181,7 +181,7 @@ export function JsonField({ value, lines = 8, ...props }: FieldProps & { value?:
 
 /** A moment in UTC, as which it is sent, whatever the reader's zone. */
 export function MomentField({ value, ...props }: FieldProps & { value?: number | null | undefined }) {
-  const { id, typed, error, isFocused } = useField(props.name)
+  const { id, typed, error, isFocused } = useField(props.name, props)
   const kept = value === undefined || value === null ? undefined : momentText(value)
   return (
     <Labelled {...props} id={id} error={error}>
@@ -196,7 +196,7 @@ export function MomentField({ value, ...props }: FieldProps & { value?: number |
           step="any"
           max="9999-12-31T23:59"
           required={props.isRequired}
-          autofocus={isFocused || props.autofocus}
+          autofocus={isFocused}
         />
         <span class="input-group-text">UTC</span>
       </div>

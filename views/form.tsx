@@ -82,8 +82,13 @@ export interface FieldState {
   isFocused: boolean
 }
 
+interface FieldOptions {
+  ofParts?: boolean
+  autofocus?: boolean | undefined
+}
+
 /** By its name. A field of many parts shows what is wrong with any of them. */
-export function useField(name: string, { ofParts = false } = {}): FieldState {
+export function useField(name: string, { ofParts = false, autofocus = false }: FieldOptions = {}): FieldState {
   const form = useContext(FormContext)
   const { refused, shown } = form
   const place = `body.${name}`
@@ -92,7 +97,8 @@ export function useField(name: string, { ofParts = false } = {}): FieldState {
       location === place || (ofParts && /^[.[]/.test(location.slice(place.length)) && location.startsWith(place)),
   )
   for (const finding of findings) shown.add(finding)
-  const isFocused = findings.length > 0 && !form.focused
+  // In a form that comes back, the first field that does not fit goes before the one that is first by itself.
+  const isFocused = refused ? findings.length > 0 && !form.focused : autofocus
   if (isFocused) form.focused = true
   return {
     id: `${form.id}-${name.replace(/\W+/g, '-')}`,

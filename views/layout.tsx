@@ -59,7 +59,7 @@ export const Layout = ({ title, above = [], beside, actions, tabs, isNarrow = fa
     </header>
     <Navigation />
     <main id="main" tabindex={-1}>
-      {above.length > 0 && <Breadcrumbs above={above} title={title} />}
+      {above.length > 0 && <Breadcrumbs above={above} />}
       <div class="heading">
         <div class="heading-title">
           <h1>{title}</h1>
@@ -148,7 +148,7 @@ const SearchField = () =>
           class="form-control"
           type="search"
           name="q"
-          placeholder="Search everything"
+          placeholder="Search"
           aria-label="Search everything"
           aria-keyshortcuts="/ Control+K"
           maxlength={200}
@@ -159,7 +159,7 @@ const SearchField = () =>
     </search>
   )
 
-const Breadcrumbs = ({ above, title }: { above: readonly Crumb[]; title: string }) => (
+const Breadcrumbs = ({ above }: { above: readonly Crumb[] }) => (
   <nav aria-label="Breadcrumb">
     <ol class="breadcrumb">
       {above.map(({ to, name }) => (
@@ -167,9 +167,6 @@ const Breadcrumbs = ({ above, title }: { above: readonly Crumb[]; title: string 
           <a href={to}>{name}</a>
         </li>
       ))}
-      <li class="breadcrumb-item active" aria-current="page">
-        {title}
-      </li>
     </ol>
   </nav>
 )

@@ -103,10 +103,11 @@ function Pager<Row>({ of, leaf, view }: Pick<ListProps<Row>, 'of' | 'leaf'> & { 
   const { path } = useFrame()
   const { total, totalIsLowerBound, previousCursor, nextCursor, hasMore } = leaf
   const count = `${totalIsLowerBound ? 'more than ' : ''}${total.toLocaleString('en-US')}`
+  const words = total === 1 ? of.replace(/ies$/, 'y').replace(/s$/, '') : of
   return (
     <div class="pager">
       <span class="text-secondary" role="status">
-        {count} {of}
+        {count} {words}
       </span>
       <nav aria-label="Pages">
         {previousCursor && (

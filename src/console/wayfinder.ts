@@ -1,4 +1,5 @@
 import { allows } from '../domain/scope.ts'
+import { isId, isReserved } from '../domain/slug.ts'
 import type { Visitor } from '../domain/visitor.ts'
 import type { Page } from './page.ts'
 
@@ -10,12 +11,18 @@ export function wayfinder(pages: readonly Page[]) {
   const known = pages.map(({ method, path, demand }) => ({ method, demand, pattern: patternOf(path) }))
   return (visitor: Visitor | undefined, address: string, method: Page['method']): boolean => {
     const path = address.split(/[?#]/)[0] ?? ''
-    const page = known.find(each => each.method === method && each.pattern.test(path))
+    const page = known.find(each => each.method === method && leadsTo(each.pattern, path))
     if (!page) return false
     if (page.demand === 'nobody') return true
     return visitor !== undefined && (page.demand === 'visitor' || allows(visitor.principal.scopes, page.demand))
   }
 }
 
-/** /customers/{customer} → ^/customers/[^/]+$ */
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`)
+/** A word that no slug may be is none here: /customers/instances is not the customer called instances. */
+function leadsTo(pattern: RegExp, path: string): boolean {
+  const found = path.match(pattern)
+  return found?.slice(1).every(name => isId(name) || !isReserved(name)) ?? false
+}
+
+/** /customers/{customer} → ^/customers/([^/]+)$ */
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`)

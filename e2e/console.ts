@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AxeResults, RunOptions } from 'axe-core'
+import type { Page } from 'playwright-core'
+import type { Role } from '../src/domain/visitor.ts'
+import { type VisitedHouse, visitedHouse } from '../src/test-visitor.ts'
+import { theBrowser } from './browser.ts'
+
+export type Theme = 'light' | 'dark'
+export const widths = [360, 1280] as const
+export const themes: readonly Theme[] = ['light', 'dark']
+
+interface Visit {
+  theme?: Theme
+  width?: number
+  role?: Role
+  javaScript?: boolean
+}
+
+export interface TestConsole extends AsyncDisposable {
+  house: VisitedHouse
+  /** Opens a page, in the visitor's own browser: the same for the same visit. */
+  visit: (path: string, visit?: Visit) => Promise<Page>
+  /** What no page may do: errors in the console, what the policy forbids, requests to anybody else. */
+  complaints: string[]
+}
+
+/** A real house with people at real browsers. */
+export async function testConsole(): Promise<TestConsole> {
+  const house = await visitedHouse()
+  const complaints: string[] = []
+  /** One browser for each way to look: files are fetched once, as they are by people. */
+  const pages = new Map<string, Page>()
+  return {
+    house,
+    complaints,
+    visit: async (path, visit = {}) => {
+      const known = pages.get(JSON.stringify(visit))
+      const page = known ?? (await opened(visit))
+      pages.set(JSON.stringify(visit), page)
+      await page.goto(house.url + path)
+      return page
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const page of pages.values()) await page.context().close()
+      await house[Symbol.asyncDispose]()
+    },
+  }
+
+  async function opened({ theme = 'light', width = 1280, role = 'OWNER', javaScript = true }: Visit): Promise<Page> {
+    const browser = await theBrowser()
+    const context = await browser.newContext({
+      viewport: { width, height: width < 600 ? 740 : 800 },
+      colorScheme: theme,
+      javaScriptEnabled: javaScript,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+    })
+    await context.addCookies([{ name: 'visitor', value: role, url: house.url }])
+    const page = await context.newPage()
+    listen(page, house.url, complaints)
+    return page
+  }
+}
+
+function listen(page: Page, home: string, complaints: string[]): void {
+  const complain = (text: string) => complaints.push(`${page.url()}: ${text}`)
+  page.on('pageerror', error => complain(error.message))
+  page.on('console', message => {
+    // Pages that are meant to be refused are no fault; the browser notes each of them.
+    const isRefusal = message.text().startsWith('Failed to load resource') && message.location().url === page.url()
+    if (['error', 'warning'].includes(message.type()) && !isRefusal) complain(message.text())
+  })
+  page.on('request', request => {
+    const isOurs = request.url().startsWith(home) || request.url().startsWith('data:')
+    if (!isOurs) complain(`asked for ${request.url()}`)
+  })
+}
+
+const axeScript = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const axeOptions: RunOptions = {
+  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
+}
+
+/** What of WCAG 2.2 AA a page does not keep, a line each. */
+export async function barriersOn(page: Page): Promise<string[]> {
+  await page.evaluate(await axeScript)
+  const { violations } = (await page.evaluate(
+    options => (globalThis as unknown as { axe: { run: (options: unknown) => unknown } }).axe.run(options),
+    axeOptions as object,
+  )) as AxeResults
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html.slice(0, 200)}`))
+}
+
+/** By how many pixels a page is wider than its window. */
+export const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
