@@ -28,6 +28,7 @@ import { Flags } from './snapshot/flags.ts'
 import { Tokens } from './snapshot/tokens.ts'
 import { migrations } from './store/migrations/index.ts'
 import { allOrganizations } from './store/organizations.ts'
+import { anyPerson } from './store/users.ts'
 import { callersOf } from './web/callers.ts'
 import { Certificate } from './web/certificate.ts'
 import { frontDoor } from './web/front-door.ts'
@@ -44,6 +45,7 @@ import { Requests } from './web/requests.ts'
 import { mount, named } from './web/routes.ts'
 import { listening, plainServer, stopped, tlsServer } from './web/servers.ts'
 import { SessionUses } from './web/session-uses.ts'
+import { visitorOf } from './web/sessions.ts'
 import { SignInAttempts } from './web/sign-in-attempts.ts'
 import { Streams } from './web/sse.ts'
 
@@ -102,9 +104,8 @@ export async function openHouse(
     scan: engine.scan,
     clock,
     identify: tokens.identify,
-    // Until there are sessions, the console lets nobody in.
-    visitorOf: () => undefined,
-    hasUsers: () => true,
+    visitorOf: request => visitorOf(request, house, callerOf(request).secure),
+    hasUsers: () => engine.read.find(anyPerson, {}) !== undefined,
     flags,
     passwords: new Passwords(),
     signInAttempts: new SignInAttempts(clock),

@@ -13,6 +13,8 @@ interface FormProps {
   isDangerous?: boolean | undefined
   /** Where to go for not doing it. */
   cancel?: string | undefined
+  /** Asks for the password where it was given too long ago. */
+  needsPassword?: boolean | undefined
   /** Of the object that is changed: another's change in between is then not overwritten. */
   revision?: number | undefined
   class?: string | undefined
@@ -23,8 +25,9 @@ interface FormProps {
  * A form whose fields know what was typed and what does not fit. It carries the visitor's token against forgery. With
  * JavaScript it also asks before unsaved changes are left behind.
  */
-export function Form({ action, submit, isDangerous = false, cancel, revision, class: more, children }: FormProps) {
-  const { visitor, refused } = useFrame()
+export function Form(props: FormProps) {
+  const { action, submit, isDangerous = false, cancel, revision, needsPassword = false, class: more, children } = props
+  const { visitor, refused, now } = useFrame()
   const mine = refused?.action === action ? refused : undefined
   const form: FormState = { id: idOf(action), refused: mine, shown: new Set(), focused: false }
   return (
@@ -39,6 +42,7 @@ export function Form({ action, submit, isDangerous = false, cancel, revision, cl
         {visitor && <input type="hidden" name="_csrf" value={visitor.session.csrf} />}
         {revision !== undefined && <input type="hidden" name="_revision" value={revision} />}
         {children}
+        {needsPassword && visitor && now >= visitor.session.freshUntil && <PasswordProof />}
         {mine && <Unplaced findings={mine.findings} shown={form.shown} />}
         {submit && (
           <div class="form-buttons">
@@ -54,6 +58,37 @@ export function Form({ action, submit, isDangerous = false, cancel, revision, cl
         )}
       </form>
     </FormContext.Provider>
+  )
+}
+
+function PasswordProof() {
+  const { id, error, isFocused } = useField('_password')
+  return (
+    <div class="field">
+      <label class="form-label" for={id}>
+        Your password
+      </label>
+      <input
+        id={id}
+        class={error ? 'form-control is-invalid' : 'form-control'}
+        type="password"
+        name="_password"
+        required
+        maxlength={256}
+        autocomplete="current-password"
+        autofocus={isFocused}
+        aria-invalid={error ? 'true' : undefined}
+        aria-describedby={`${id}-hint${error ? ` ${id}-error` : ''}`}
+      />
+      <div class="form-hint" id={`${id}-hint`}>
+        Asked again, because it was given more than 15 minutes ago.
+      </div>
+      {error && (
+        <div class="field-error" id={`${id}-error`}>
+          Your password {error}
+        </div>
+      )}
+    </div>
   )
 }
 
