@@ -10,12 +10,12 @@ import { demand } from '../domain/principal.ts'
 import { invalid, Problem, problemCodes } from '../domain/problem.ts'
 import type { Visitor } from '../domain/visitor.ts'
 import { demandShallow } from '../web/bodies.ts'
-import { demandSafeWay } from '../web/callers.ts'
 import { pageHeaders } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import { problemOf } from '../web/problems.ts'
 import { queryOf, router } from '../web/routes.ts'
 import { proveAgain } from '../web/sign-in.ts'
+import { callerWithPassword } from './callers.ts'
 import { demandOwnOrigin } from './forgery.ts'
 import { ownFields, readForm } from './forms.ts'
 import { type Answer, type Ask, type Page, pathOf } from './page.ts'
@@ -143,8 +143,7 @@ async function proved(
 ): Promise<void> {
   const password = fields.get('_password')?.at(-1)
   if (!password) throw invalid({ location: 'body._password', message: 'is needed for this: it was too long ago' })
-  const caller = house.callerOf(request)
-  demandSafeWay(caller, house.allowPlainHttp)
+  const caller = callerWithPassword(request, house)
   const { cookie } = await proveAgain(request, visitor, house, caller, password).catch((error: unknown) => {
     if (!(error instanceof Problem) || error.code !== 'Auth.SignInRefused') throw error
     throw invalid({ location: 'body._password', message: 'is not yours' })
