@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
-import type { Role } from '../src/domain/visitor.ts'
+import type { Role } from '../src/domain/user.ts'
 import { type VisitedHouse, visitedHouse } from '../src/test-visitor.ts'
 import { theBrowser } from './browser.ts'
 

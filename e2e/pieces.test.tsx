@@ -121,6 +121,7 @@ async function sample(visit: Parameters<TestConsole['visit']>[1] = {}, again?: R
     now: 0,
     toast: 'Saved.',
     refused: again,
+    isExposed: false,
     mayOpen: () => true,
     files: await publicPaths(),
   }

@@ -7,6 +7,7 @@ import './dialogs.ts'
 import './json-check.ts'
 import './keys.ts'
 import { showOrderButtonsIn } from './order.ts'
+import { showRevealButtonsIn } from './reveal.ts'
 import { showRowButtonsIn } from './rows.ts'
 import './slugs.ts'
 import { showTimesIn } from './times.ts'
@@ -18,7 +19,15 @@ import './unsaved.ts'
  * that change what is shown do it for every piece of the page that comes, and once for each element.
  */
 function dress(): void {
-  for (const show of [showTimesIn, showCopyButtonsIn, showRowButtonsIn, showOrderButtonsIn, showChartsIn, showToastsIn])
+  for (const show of [
+    showTimesIn,
+    showCopyButtonsIn,
+    showRevealButtonsIn,
+    showRowButtonsIn,
+    showOrderButtonsIn,
+    showChartsIn,
+    showToastsIn,
+  ])
     show(document)
   for (const needless of document.querySelectorAll<HTMLElement>('[data-needless]')) needless.hidden = true
 }

@@ -22,18 +22,22 @@ import { Problem } from './domain/problem.ts'
 import { unseal } from './domain/seal.ts'
 import { DiskWatch, freeBytes } from './engine/disk.ts'
 import { openEngine } from './engine/open.ts'
+import type { Reader } from './engine/reader.ts'
 import { keyOf } from './key-file.ts'
 import { Retention } from './retention.ts'
+import { backupsOf } from './safekeeping/backup-records.ts'
 import { Flags } from './snapshot/flags.ts'
 import { Tokens } from './snapshot/tokens.ts'
+import { sqliteVersion } from './store/installation.ts'
 import { migrations } from './store/migrations/index.ts'
 import { allOrganizations } from './store/organizations.ts'
+import { anyPerson } from './store/users.ts'
 import { callersOf } from './web/callers.ts'
 import { Certificate } from './web/certificate.ts'
 import { frontDoor } from './web/front-door.ts'
 import { guarded } from './web/headers.ts'
 import type { House, Log } from './web/house.ts'
-import { measures } from './web/measures.ts'
+import { measures, sizeOf } from './web/measures.ts'
 import { Metrics } from './web/metrics.ts'
 import { Passwords } from './web/passwords.ts'
 import { answerProblem } from './web/problems.ts'
@@ -44,6 +48,7 @@ import { Requests } from './web/requests.ts'
 import { mount, named } from './web/routes.ts'
 import { listening, plainServer, stopped, tlsServer } from './web/servers.ts'
 import { SessionUses } from './web/session-uses.ts'
+import { visitorOf } from './web/sessions.ts'
 import { SignInAttempts } from './web/sign-in-attempts.ts'
 import { Streams } from './web/sse.ts'
 
@@ -102,9 +107,8 @@ export async function openHouse(
     scan: engine.scan,
     clock,
     identify: tokens.identify,
-    // Until there are sessions, the console lets nobody in.
-    visitorOf: () => undefined,
-    hasUsers: () => true,
+    visitorOf: request => visitorOf(request, house, callerOf(request).secure),
+    hasUsers: () => engine.read.find(anyPerson, {}) !== undefined,
     flags,
     passwords: new Passwords(),
     signInAttempts: new SignInAttempts(clock),
@@ -118,6 +122,7 @@ export async function openHouse(
     callerOf,
     publicUrl: config.publicUrl,
     allowPlainHttp: config.allowPlainHttp,
+    installation: installationOf(config, engine.read, disk, clock()),
     readiness: new Readiness({ writer: engine.writer, disk }),
     requests,
     reports,
@@ -140,6 +145,23 @@ export async function openHouse(
     await engine.close()
   }
   return { ...house, run: engine.run, close, clockwork, courier }
+}
+
+/** Versions are of the start; sizes are looked up when somebody asks. */
+const installationOf = (config: Config, read: Reader, disk: DiskWatch, startedAt: number) => {
+  const { data, backupDir: dir, backupEvery: every, backupKeep: keep } = config
+  const sqlite = read.one(sqliteVersion, {}).version
+  return () => ({
+    version,
+    node: process.version,
+    sqlite,
+    startedAt,
+    data,
+    databaseBytes: sizeOf(join(data, 'kaiten.db')),
+    logBytes: sizeOf(join(data, 'kaiten.db-wal')),
+    freeBytes: disk.free,
+    backups: { dir, every, keep, record: backupsOf(data) },
+  })
 }
 
 const watchDisk = ({ data, minFreeSpace }: Config, log: Log): DiskWatch =>

@@ -50,8 +50,6 @@ export async function testConsole(house: TestHouse, { secure = false } = {}): Pr
     '/sessions/end-others': ({ visitor }) => sessions.endOtherSessions(seen(visitor), house.inside),
     '/enter': ({ request, caller, visitor, form }) =>
       sessions.enterOrganization(request, seen(visitor), house.inside, caller, form.organization),
-    '/fresh': ({ visitor }) => sessions.demandFresh(seen(visitor), house.now()),
-    '/same-origin': ({ request, visitor, form }) => sessions.demandSameOrigin(request, visitor, form.csrf),
     '/link': ({ form }) => shownLink(house.inside, form.kind, form.code),
     '/setup': ({ request, caller, form }) => setUp(request, house.inside, caller, form),
     '/invitation': ({ request, caller, form }) => acceptInvitation(request, house.inside, caller, form),

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { type FieldProps, Labelled, tied } from './fields.tsx'
-import { useField } from './form.tsx'
+import { useField } from './form-state.ts'
 
 export interface Choice {
   value: string

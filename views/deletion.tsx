@@ -15,6 +15,7 @@ interface DeletionProps {
   revision?: number | undefined
   /** Where it matters, the name has to be typed. */
   asksForName?: boolean | undefined
+  needsPassword?: boolean | undefined
   /** What goes with it and what stays. */
   children: ComponentChildren
 }
@@ -28,6 +29,7 @@ export const ConfirmDeletion = ({
   above,
   revision,
   asksForName,
+  needsPassword,
   children,
 }: DeletionProps) => (
   <Layout title={`Delete ${name}`} above={above} isNarrow>
@@ -42,6 +44,7 @@ export const ConfirmDeletion = ({
           submit={`Delete ${kind}`}
           isDangerous
           cancel={cancel}
+          needsPassword={needsPassword}
           {...(revision !== undefined && { revision })}
         >
           {asksForName && (

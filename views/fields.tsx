@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useField } from './form.tsx'
+import { useField } from './form-state.ts'
 
 /** What every field takes. Names are the API's members: `name`, `value.type`, `metadata`. */
 export interface FieldProps {

@@ -1,8 +1,9 @@
-import { type ComponentChildren, createContext } from 'preact'
-import { useContext } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
 import type { Finding } from '../src/domain/problem.ts'
+import { FormContext, type FormState } from './form-state.ts'
 import { type Refused, useFrame } from './frame.ts'
 import { Notice } from './notice.tsx'
+import { PasswordField } from './password.tsx'
 
 interface FormProps {
   /** The address of the form's own page. */
@@ -13,6 +14,8 @@ interface FormProps {
   isDangerous?: boolean | undefined
   /** Where to go for not doing it. */
   cancel?: string | undefined
+  /** Asks for the password where it was given too long ago. */
+  needsPassword?: boolean | undefined
   /** Of the object that is changed: another's change in between is then not overwritten. */
   revision?: number | undefined
   class?: string | undefined
@@ -23,8 +26,9 @@ interface FormProps {
  * A form whose fields know what was typed and what does not fit. It carries the visitor's token against forgery. With
  * JavaScript it also asks before unsaved changes are left behind.
  */
-export function Form({ action, submit, isDangerous = false, cancel, revision, class: more, children }: FormProps) {
-  const { visitor, refused } = useFrame()
+export function Form(props: FormProps) {
+  const { action, submit, isDangerous = false, cancel, revision, needsPassword = false, class: more, children } = props
+  const { visitor, refused, now } = useFrame()
   const mine = refused?.action === action ? refused : undefined
   const form: FormState = { id: idOf(action), refused: mine, shown: new Set(), focused: false }
   return (
@@ -39,6 +43,15 @@ export function Form({ action, submit, isDangerous = false, cancel, revision, cl
         {visitor && <input type="hidden" name="_csrf" value={visitor.session.csrf} />}
         {revision !== undefined && <input type="hidden" name="_revision" value={revision} />}
         {children}
+        {needsPassword && visitor && now >= visitor.session.freshUntil && (
+          <PasswordField
+            name="_password"
+            label="Your password"
+            isRequired
+            autocomplete="current-password"
+            hint="Asked again, because you gave it more than 15 minutes ago."
+          />
+        )}
         {mine && <Unplaced findings={mine.findings} shown={form.shown} />}
         {submit && (
           <div class="form-buttons">
@@ -57,64 +70,8 @@ export function Form({ action, submit, isDangerous = false, cancel, revision, cl
   )
 }
 
-interface FormState {
-  id: string
-  refused: Refused | undefined
-  /** Findings that a field has shown. */
-  shown: Set<Finding>
-  /** The first field that does not fit takes the focus. */
-  focused: boolean
-}
-
-const FormContext = createContext<FormState>({ id: 'form', refused: undefined, shown: new Set(), focused: false })
-
 /** `/customers/acme/edit` → `customers-acme-edit` */
 const idOf = (action: string): string => action.replace(/[^\w]+/g, '-').replace(/^-|-$/g, '')
-
-/** What a field needs to know of its form. */
-export interface FieldState {
-  id: string
-  /** What was typed, where the form comes back; undefined on a fresh form. */
-  typed: readonly string[] | undefined
-  /** Was the form sent? A checkbox that was not ticked is not among what was typed. */
-  isSent: boolean
-  error: string | undefined
-  isFocused: boolean
-}
-
-interface FieldOptions {
-  ofParts?: boolean
-  autofocus?: boolean | undefined
-}
-
-/** By its name. A field of many parts shows what is wrong with any of them. */
-export function useField(name: string, { ofParts = false, autofocus = false }: FieldOptions = {}): FieldState {
-  const form = useContext(FormContext)
-  const { refused, shown } = form
-  const place = `body.${name}`
-  const findings = (refused?.findings ?? []).filter(
-    ({ location }) =>
-      location === place || (ofParts && /^[.[]/.test(location.slice(place.length)) && location.startsWith(place)),
-  )
-  for (const finding of findings) shown.add(finding)
-  // In a form that comes back, the first field that does not fit goes before the one that is first by itself.
-  const isFocused = refused ? findings.length > 0 && !form.focused : autofocus
-  if (isFocused) form.focused = true
-  return {
-    id: `${form.id}-${name.replace(/\W+/g, '-')}`,
-    typed: refused?.fields.get(name),
-    isSent: refused !== undefined,
-    error: findings.length > 0 ? findings.map(finding => messageAt(finding, place)).join('; ') : undefined,
-    isFocused,
-  }
-}
-
-const messageAt = ({ location, message }: Finding, place: string): string =>
-  location === place ? message : `${location.slice(place.length).replace(/^\./, '')} ${message}`
-
-/** All values of a name in the form that comes back. */
-export const useTyped = (name: string): readonly string[] | undefined =>
-  useContext(FormContext).refused?.fields.get(name)
 
 const Refusal = ({ refused: { findings, detail } }: { refused: Refused }) => (
   <Notice kind="danger" title={findings.length > 0 ? 'Not saved. Please look at what is marked.' : detail} />

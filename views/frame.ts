@@ -18,6 +18,8 @@ export interface Frame {
   toast: string | undefined
   /** The form that was just sent and could not be taken. */
   refused: Refused | undefined
+  /** Over http through a network, where passwords can be read on the way. */
+  isExposed: boolean
   /** Is there a page (or with POST, a form's goal) at an address, and may the visitor have it? */
   mayOpen: (address: string, method?: 'GET' | 'POST') => boolean
   files: Readonly<Record<'console.js' | 'console.css' | 'theme.js' | 'charts.js' | 'icon.svg', string>>

@@ -3,6 +3,7 @@ import { AccountMenu } from './account-menu.tsx'
 import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'
 import { Navigation } from './navigation.tsx'
+import { Notice } from './notice.tsx'
 
 /**
  * A page of the console is a component here and a description of it in src/console; examples are customers.tsx there and
@@ -59,6 +60,7 @@ export const Layout = ({ title, above = [], beside, actions, tabs, isNarrow = fa
     </header>
     <Navigation />
     <main id="main" tabindex={-1}>
+      <Exposure />
       {above.length > 0 && <Breadcrumbs above={above} />}
       <div class="heading">
         <div class="heading-title">
@@ -79,6 +81,7 @@ export const Entrance = ({ title, children }: { title: string; children: Compone
   <Document title={title}>
     <main id="main" class="entrance">
       <Brand />
+      <Exposure />
       <div class="card">
         <div class="card-body">
           <h1>{title}</h1>
@@ -128,6 +131,14 @@ export const Toast = ({ text }: { text: string }) => (
     <span>{text}</span>
   </div>
 )
+
+/** Over http through a network. Where the operator has not allowed it, signing in is refused and says how to mend it. */
+const Exposure = () =>
+  useFrame().isExposed && (
+    <Notice kind="warning" title="This connection is not encrypted">
+      Whoever is on the network between can read what is shown and typed here.
+    </Notice>
+  )
 
 const Brand = () => {
   const { files, visitor } = useFrame()

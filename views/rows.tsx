@@ -1,6 +1,6 @@
 import { cellText } from '../src/domain/form.ts'
 import { type FieldProps, tied } from './fields.tsx'
-import { useField, useTyped } from './form.tsx'
+import { useField, useTyped } from './form-state.ts'
 import { Icon } from './icon.tsx'
 
 /** A JSON object as rows of key and value. Without JavaScript there are two empty rows to add what is missing. */

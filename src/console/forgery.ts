@@ -8,14 +8,20 @@ import type { Visitor } from '../domain/visitor.ts'
  * Whatever changes something must come from a page of ours. Browsers say where a request comes from, in Sec-Fetch-Site or
  * at least in Origin; and each form carries the token of its visitor's session. Source: security.md, "CSRF".
  */
-export function demandOwnOrigin({ headers }: IncomingMessage): void {
-  const site = headers['sec-fetch-site']
-  const isOwn = site !== undefined ? site === 'same-origin' : headers.origin === undefined || isHost(headers)
+export function demandOwnOrigin(
+  { headers }: IncomingMessage,
+  visitor: Visitor | undefined,
+  host: string | undefined,
+): void {
+  const { origin, 'sec-fetch-site': site } = headers
+  // Before the door there is no token to tell a forged form by, and every browser of today says at least one of the two.
+  const isKnown = visitor !== undefined || site !== undefined || origin !== undefined
+  const isOwn =
+    isKnown && (site === undefined || site === 'same-origin') && (origin === undefined || hostOf(origin) === host)
   if (!isOwn) throw new Problem('Auth.ForeignForm', 'This was sent from another site, and nothing was done.')
 }
 
-const isHost = ({ origin, host }: IncomingMessage['headers']): boolean =>
-  origin !== undefined && URL.canParse(origin) && new URL(origin).host === host
+const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined)
 
 /** A form with an old token comes back with a new one: it was open while its visitor signed in anew. */
 export function demandOwnToken({ session }: Visitor, fields: Fields): void {

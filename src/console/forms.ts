@@ -24,3 +24,10 @@ export function demandName(fields: Fields, name: string): void {
   if (fields.get('_name')?.at(-1)?.trim() === name.trim()) return
   throw invalid({ location: 'body._name', message: `must be typed as it stands here: ${name}` })
 }
+
+/** The field of that name; of several the last. */
+export const lastOf = (fields: Fields, name: string): string | undefined => fields.get(name)?.at(-1)
+
+/** The form's own fields as they are, for what is no action. */
+export const saidIn = (fields: Fields): Record<string, string | undefined> =>
+  Object.fromEntries([...ownFields(fields)].map(([name, values]) => [name, values.at(-1)]))

@@ -1,13 +1,18 @@
 import type { Router } from 'express'
 import { Router as router } from 'express'
 import type { House } from '../web/house.ts'
+import { account } from './account.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
+import { oneTimeLinks } from './one-time-links.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
 import { search } from './search.tsx'
 import { serveNowhere, servePages } from './serve.tsx'
+import { settings } from './settings.tsx'
+import { signIn } from './sign-in.tsx'
 import { theme } from './theme.ts'
+import { users } from './users.tsx'
 
 /**
  * Every page of the console. One is made in four steps; customers.tsx here and in views/ shows them all:
@@ -22,7 +27,8 @@ import { theme } from './theme.ts'
  *
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
-export const pages = (house: House): Page[] => [dashboard, customers, search, theme].flatMap(word => word(house))
+export const pages = (house: House): Page[] =>
+  [signIn, oneTimeLinks, dashboard, customers, search, theme, account, settings, users].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>

@@ -44,6 +44,8 @@ export interface Ask<Query = unknown> extends Entering<Query> {
   asked: Asked
   /** The action with what the form says, read by the action's own schema; `more` is what the form does not say. */
   submit: <N extends ActionName>(name: N, more?: object) => Promise<ValueOf<N>>
+  /** The password of the form's own field for it proves who is there; throws with a sentence at that field. */
+  prove: () => Promise<void>
 }
 
 /** A view is shown with 200; a form that could not be taken, with what is wrong with it. */
@@ -78,20 +80,23 @@ interface FormPage<Q extends z.ZodObject> {
   query?: Q
   /** The page with the form: at first, and again with what was typed when it does not fit. */
   show: Show<Ask<z.output<Q>>>
-  /** Does it. A problem that it throws is told in the form. */
-  submit: (ask: Ask<z.output<Q>>) => Promise<GoTo>
+  /** Does it: on to a page, or a view of what is shown once. A problem that it throws is told in the form. */
+  submit: (ask: Ask<z.output<Q>>) => Promise<GoTo | VNode>
+  /** A session left open on a desk is not enough: its `<Form needsPassword>` asks where the last proof is too old. */
+  needsPassword?: boolean
 }
 
 /** A page with a form, which is sent to the page's own address. */
 export const form = <Q extends z.ZodObject = z.ZodObject<NoQuery>>(
   path: string,
-  { demand, query, show, submit }: FormPage<Q>,
+  { demand, query, show, submit, needsPassword = false }: FormPage<Q>,
 ): Page[] => {
   const handle = async (ask: Ask) => {
     // The schema of this page has read the query.
     const mine = ask as Ask<z.output<Q>>
-    return orAgain(mine, show, () => {
+    return orAgain(mine, show, async () => {
       demandOwnToken(mine.visitor, mine.fields)
+      if (needsPassword && mine.now >= mine.visitor.session.freshUntil) await mine.prove()
       return submit(mine)
     })
   }
@@ -118,17 +123,23 @@ export const entrance = <Q extends z.ZodObject = z.ZodObject<NoQuery>>(
   return [read, { ...read, method: 'POST', handle }]
 }
 
-async function orAgain<A extends Entering>(ask: A, show: Show<A>, submit: () => Promise<GoTo>): Promise<Answer> {
+async function orAgain<A extends Entering>(
+  ask: A,
+  show: Show<A>,
+  submit: () => Promise<GoTo | VNode>,
+): Promise<Answer> {
   try {
     return await submit()
   } catch (error) {
     if (!(error instanceof Problem) || !isMendable(error)) throw error
+    ask.response.set(error.headers ?? {})
     return { again: await show(ask), status: error.status, refused: refusedBy(error, ask) }
   }
 }
 
 /** Whoever must sign in first, or asks for what is gone, has no use for the form. */
-const isMendable = ({ status }: Problem): boolean => status !== 401 && status !== 404
+const isMendable = ({ status, code }: Problem): boolean =>
+  code !== 'Auth.NoIdentity' && status !== 404 && status !== 410
 
 const refusedBy = (problem: Problem, { request, fields }: Entering): Refused => ({
   action: pathOf(request),

@@ -7,13 +7,15 @@ import { actionNamed } from '../actions/registry.ts'
 import { type Fields, inputOf } from '../domain/form.ts'
 import { parse } from '../domain/input.ts'
 import { demand } from '../domain/principal.ts'
-import { Problem, problemCodes } from '../domain/problem.ts'
+import { invalid, Problem, problemCodes } from '../domain/problem.ts'
 import type { Visitor } from '../domain/visitor.ts'
 import { demandShallow } from '../web/bodies.ts'
 import { pageHeaders } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import { problemOf } from '../web/problems.ts'
 import { queryOf, router } from '../web/routes.ts'
+import { proveAgain } from '../web/sign-in.ts'
+import { callerWithPassword } from './callers.ts'
 import { demandOwnOrigin } from './forgery.ts'
 import { ownFields, readForm } from './forms.ts'
 import { type Answer, type Ask, type Page, pathOf } from './page.ts'
@@ -88,7 +90,7 @@ async function answerOf(
   const isOpen = page.demand === 'nobody'
   if (!isOpen && !visitor) return { goTo: house.hasUsers() ? signIn(request) : '/setup', toast: undefined }
   if (visitor && page.demand !== 'visitor' && page.demand !== 'nobody') demand(visitor.principal, page.demand)
-  if (page.method === 'POST') demandOwnOrigin(request)
+  if (page.method === 'POST') demandOwnOrigin(request, visitor, house.callerOf(request).host)
   const fields: Fields = page.method === 'POST' ? await readForm(request) : new Map()
   const query = page.query ? parse(page.query, knownOf(page.query, queryOf(request)), 'query') : {}
   // Pages that are open to nobody do not look for a visitor; their type has none.
@@ -129,7 +131,24 @@ function askOf(visitor: Visitor, { fields, query, request, response, house }: Re
       const { value } = await house.submit(name, visitor.principal, isEmpty ? undefined : { ...said, ...more }, asked)
       return value
     },
+    prove: () => proved(visitor, fields, { request, response, house }),
   }
+}
+
+/** The session goes on under a new token, as after every sign-in. */
+async function proved(
+  visitor: Visitor,
+  fields: Fields,
+  { request, response, house }: Pick<Read, 'request' | 'response' | 'house'>,
+): Promise<void> {
+  const password = fields.get('_password')?.at(-1)
+  if (!password) throw invalid({ location: 'body._password', message: 'is needed for this: it was too long ago' })
+  const caller = callerWithPassword(request, house)
+  const { cookie } = await proveAgain(request, visitor, house, caller, password).catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.code !== 'Auth.SignInRefused') throw error
+    throw invalid({ location: 'body._password', message: 'is not yours' })
+  })
+  response.appendHeader('Set-Cookie', cookie)
 }
 
 /** Addresses are shared and typed by hand: what a page does not know, and what is left empty, is passed over. */
@@ -181,6 +200,7 @@ async function sendView(view: VNode, status: number, around: Around, refused?: R
     now: house.clock(),
     toast: visitor && request.headers['hx-request'] === undefined ? takeToast(request, response, visitor) : undefined,
     refused,
+    isExposed: house.callerOf(request).exposed,
     mayOpen: (address, method = 'GET') => mayOpen(visitor, address, method),
     files: await publicPaths(),
   }

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Theme } from '../domain/user.ts'
 import type { Visitor } from '../domain/visitor.ts'
+import { ownAddress } from './callers.ts'
 import { cookieOf, setCookie } from './cookies.ts'
 import { demandOwnToken } from './forgery.ts'
+import { lastOf } from './forms.ts'
 import { goTo, type Page } from './page.ts'
 
 const aYear = 365 * 24 * 3600
@@ -23,13 +25,9 @@ export const theme = (): Page[] => [
     demand: 'visitor',
     handle: ({ fields, visitor, response }) => {
       demandOwnToken(visitor, fields)
-      const chosen = fields.get('theme')?.at(-1)
+      const chosen = lastOf(fields, 'theme')
       if (isTheme(chosen)) setCookie(response, 'theme', chosen, aYear)
-      const back = fields.get('back')?.at(-1) ?? '/'
-      return goTo(isOwnPath(back) ? back : '/')
+      return goTo(ownAddress(lastOf(fields, 'back')))
     },
   },
 ]
-
-/** `//host` and `/\host` would lead elsewhere. */
-const isOwnPath = (text: string): boolean => /^\/(?![/\\])/.test(text)

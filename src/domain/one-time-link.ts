@@ -38,3 +38,14 @@ export const linkJson = (kind: LinkKind, code: string, expiresAt: number): OneTi
   path: `/${pages[kind]}?code=${code}`,
   expiresAt: rfc3339(expiresAt),
 })
+
+/** What the page of a link says before anything is sent. */
+export interface ShownLink {
+  organization: string
+  /** Of a set-up link undefined: there is nobody yet. */
+  email: string | undefined
+  name: string | undefined
+  /** The person has a password, and is to give it, or is to choose one. */
+  hasPassword: boolean
+  expiresAt: number
+}

@@ -25,8 +25,6 @@ export const problemCodes = {
   'Auth.BeyondOwnScopes': [403, 'Nobody can give, change or take away scopes that they lack themselves'],
   'Auth.SignInRefused': [401, 'The e-mail address or the password is wrong'],
   'Auth.TooManyAttempts': [429, 'Too many passwords were wrong'],
-  'Auth.PasswordNeeded': [403, 'The password has to be given again first'],
-  'Auth.ForeignRequest': [403, 'The request does not come from a page of this server'],
   'Auth.PlainHttp': [403, 'Nobody signs in over http from another machine'],
   'Route.NotFound': [404, 'No such address'],
   'Route.MethodNotAllowed': [405, 'The address does not know this method'],

@@ -30,3 +30,14 @@ export interface SessionRecord {
 
 export const isOpen = ({ lastSeenAt, expiresAt }: { lastSeenAt: number; expiresAt: number }, now: number): boolean =>
   now < expiresAt && now - lastSeenAt < idleFor
+
+/** As its own visitor is shown it. */
+export interface OwnSession {
+  id: string
+  createdAt: number
+  lastSeenAt: number
+  expiresAt: number
+  userAgent: string | null
+  address: string
+  isThis: boolean
+}

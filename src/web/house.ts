@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Changed } from '../actions/action.ts'
 import type { Submit } from '../actions/submit.ts'
+import type { Installation } from '../domain/installation.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { Visitor } from '../domain/visitor.ts'
 import type { Reader, Scanner } from '../engine/reader.ts'
@@ -57,6 +58,8 @@ export interface House {
   publicUrl: string | undefined
   /** Whether people may sign in over http from other machines; see demandSafeWay in callers.ts. */
   allowPlainHttp: boolean
+  /** What the console tells of the program and its data. */
+  installation: () => Installation
   /** Whether it can take changes. */
   readiness: Readiness
   /** Counts and logs what was answered. */
@@ -79,7 +82,6 @@ export interface Deliveries {
   wakeFor: (endpointId: string) => void
 }
 
-/** The logger's part that routes use (pino's own signature). */
 /** The log, one line each, whatever is in the fields. */
 export interface Log {
   debug: (fields: object, message: string) => void

@@ -142,4 +142,4 @@ const ofStorage = ({ data, disk }: Measured): Measure[] => [
 ]
 
 /** Only asked for its size: the server never opens these files (see engine/lock.ts). */
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0

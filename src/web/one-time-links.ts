@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { linkNotValid } from '../actions/one-time-links.ts'
 import { Name, parse } from '../domain/input.ts'
-import type { LinkKind } from '../domain/one-time-link.ts'
+import type { LinkKind, ShownLink } from '../domain/one-time-link.ts'
 import { appliance } from '../domain/principal.ts'
 import { Problem } from '../domain/problem.ts'
 import { hashOf } from '../domain/token.ts'
@@ -11,17 +11,6 @@ import { type LinkView, linkByHash } from '../store/one-time-links.ts'
 import type { House } from './house.ts'
 import type { Caller } from './sessions.ts'
 import { begin, type SignedIn, verify } from './sign-in.ts'
-
-/** What the page of a link says before anything is sent. */
-export interface ShownLink {
-  organization: string
-  /** Of a set-up link undefined: there is nobody yet. */
-  email: string | undefined
-  name: string | undefined
-  /** The person has a password, and is to give it, or is to choose one. */
-  hasPassword: boolean
-  expiresAt: number
-}
 
 /** Throws 410 for a code that was used, has ended, never was, or is for another page. */
 export function shownLink(house: House, kind: LinkKind, code: string): ShownLink {

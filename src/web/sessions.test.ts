@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { appliance, operator } from '../domain/principal.ts'
 import { allOrganizations } from '../store/organizations.ts'
 import { type TestBrowser, type TestConsole, testConsole } from '../test-console.ts'
@@ -10,12 +10,10 @@ const password = 'purple tractor beneath lantern'
 const owner = { email: 'anna@example.com', password }
 
 const left: AsyncDisposable[] = []
-const leftToTheEnd: AsyncDisposable[] = []
 const leave = async (all: AsyncDisposable[]) => {
   for (const each of all.splice(0).reverse()) await each[Symbol.asyncDispose]()
 }
 afterEach(() => leave(left))
-afterAll(() => leave(leftToTheEnd))
 
 interface Begun {
   house: TestHouse
@@ -23,12 +21,12 @@ interface Begun {
   organization: string
 }
 
-/** A house with an owner, and the door that its pages will be; `until` says who closes them. */
-async function begun({ secure = false, until = left } = {}): Promise<Begun> {
+/** A house with an owner, and a door that answers with JSON. */
+async function begun({ secure = false } = {}): Promise<Begun> {
   const house = await testHouse()
-  until.push(house)
+  left.push(house)
   const console = await testConsole(house, { secure })
-  until.push(console)
+  left.push(console)
   const organization = house.inside.read.all(allOrganizations, {})[0]?.id ?? ''
   await enroll(house, organization, owner.email, 'OWNER')
   return { house, console, organization }
@@ -274,65 +272,19 @@ describe('the cookie', () => {
   })
 })
 
-describe('a change from a page', () => {
-  let console: TestConsole
-  let host: string
-  beforeAll(async () => {
-    const { console: opened } = await begun({ until: leftToTheEnd })
-    console = opened
-    host = new URL(console.url).host
-  })
-
-  test.each<[string, (host: string) => Record<string, string>, number]>([
-    ['without headers of browsers, but with the token', () => ({}), 200],
-    ['of our own', host => ({ Origin: `http://${host}`, 'Sec-Fetch-Site': 'same-origin' }), 200],
-    ['of another site', host => ({ Origin: `http://${host}`, 'Sec-Fetch-Site': 'cross-site' }), 403],
-    ['of a sister host', () => ({ 'Sec-Fetch-Site': 'same-site' }), 403],
-    ['of another origin', () => ({ Origin: 'https://evil.example' }), 403],
-    ['of another port', () => ({ Origin: 'http://127.0.0.1:1' }), 403],
-    ['of a sandbox', () => ({ Origin: 'null' }), 403],
-  ])('%s', async (_, headers, status) => {
-    const browser = await signedIn(console)
-    const csrf = (await browser.visitor())?.session.csrf
-    expect((await browser.post('/same-origin', { csrf }, headers(host))).status).toBe(status)
-  })
-
-  test.each([undefined, '', 'x', 42])('with the token %j is refused', async csrf => {
-    const browser = await signedIn(console)
-    const headers = { Origin: `http://${host}` }
-    expect(await browser.post('/same-origin', { csrf }, headers)).toMatchObject({
-      status: 403,
-      body: { code: 'Auth.ForeignRequest' },
-    })
-  })
-
-  test('needs the token of its own session', async () => {
-    const [one, two] = [await signedIn(console), await signedIn(console)]
-    const csrf = (await two.visitor())?.session.csrf
-    expect((await one.post('/same-origin', { csrf })).status).toBe(403)
-  })
-
-  test('before signing in needs to come from here', async () => {
-    const stranger = console.browser()
-    expect((await stranger.post('/same-origin')).status).toBe(403)
-    expect((await stranger.post('/same-origin', {}, { Origin: `http://${host}` })).status).toBe(200)
-    expect((await stranger.post('/same-origin', {}, { 'Sec-Fetch-Site': 'same-origin' })).status).toBe(200)
-    expect((await stranger.post('/same-origin', {}, { Origin: 'https://evil.example' })).status).toBe(403)
-  })
-})
-
 describe('what needs a fresh password', () => {
   test('is open for a quarter of an hour, and again once the password was given again, under a new token', async () => {
     const { console, house } = await begun()
     const browser = await signedIn(console)
-    house.pass(hour / 4 - 1)
-    expect((await browser.post('/fresh')).status).toBe(200)
-    house.pass(1)
-    expect(await browser.post('/fresh')).toMatchObject({ status: 403, body: { code: 'Auth.PasswordNeeded' } })
+    const freshUntil = async () => (await browser.visitor())?.session.freshUntil
+    const quarter = hour / 4
+    expect(await freshUntil()).toBe(house.now() + quarter)
+    house.pass(quarter)
+    expect(await freshUntil()).toBe(house.now())
     const before = browser.cookie
     expect((await browser.post('/again', { password: 'wrong' })).status).toBe(401)
     expect((await browser.post('/again', { password })).status).toBe(200)
-    expect((await browser.post('/fresh')).status).toBe(200)
+    expect(await freshUntil()).toBe(house.now() + quarter)
     expect(await console.browser({ cookie: before }).visitor()).toBeUndefined()
   })
 

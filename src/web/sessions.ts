@@ -1,7 +1,7 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { found, Problem } from '../domain/problem.ts'
-import { freshFor, idleFor, isOpen } from '../domain/session.ts'
+import { found } from '../domain/problem.ts'
+import { freshFor, idleFor, isOpen, type OwnSession } from '../domain/session.ts'
 import { hashOf } from '../domain/token.ts'
 import { oneself, principalOf } from '../domain/user.ts'
 import type { Visitor } from '../domain/visitor.ts'
@@ -46,42 +46,6 @@ export function visitorOf(request: IncomingMessage, house: House, secure: boolea
 /** Made of the session's token, so it needs no place of its own and ends with it; it does not lead back to the token. */
 const csrfOf = (token: string): string => hash('sha256', `csrf ${token}`, 'base64url')
 
-/**
- * Before every change that a page asks for: it was our own page. Of forms before sign-in there is no token, and their
- * visitor is undefined. `host` is what people have in their address bar, where a proxy tells us another.
- */
-export function demandSameOrigin(
-  { headers }: IncomingMessage,
-  visitor: Visitor | undefined,
-  token: unknown,
-  host: string | undefined = headers.host,
-): void {
-  const site = headers['sec-fetch-site']
-  const { origin } = headers
-  const foreign = (site !== undefined && site !== 'same-origin') || (origin !== undefined && hostOf(origin) !== host)
-  // Every browser of today says at least one of them with a form.
-  const unknown = !visitor && site === undefined && origin === undefined
-  if (foreign || unknown || (visitor && !isSame(token, visitor.session.csrf)))
-    throw new Problem(
-      'Auth.ForeignRequest',
-      'This form was not sent by a page of this server, or by one that was opened before you signed in. Open it anew.',
-    )
-}
-
-/** In the same time wherever they differ. */
-const isSame = (given: unknown, wanted: string): boolean =>
-  typeof given === 'string' &&
-  given.length === wanted.length &&
-  timingSafeEqual(Buffer.from(hashOf(given)), Buffer.from(hashOf(wanted)))
-
-const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined)
-
-/** Before tokens are made, secrets shown and users changed: a session left open on a desk is not enough. */
-export function demandFresh({ session }: Visitor, now: number): void {
-  if (now >= session.freshUntil)
-    throw new Problem('Auth.PasswordNeeded', 'For this, give your password again. It was too long ago.')
-}
-
 /** Value of Set-Cookie that makes the browser forget. */
 export async function signOut(visitor: Visitor, house: House, secure: boolean): Promise<string> {
   await endSession(visitor, house, visitor.session.id)
@@ -104,16 +68,6 @@ export async function enterOrganization(
   )
   const input = { id: visitor.session.id, ...originOf(request, caller) }
   await house.submit('sessions.enterOrganization', oneself(principalOf(there)), input)
-}
-
-export interface OwnSession {
-  id: string
-  createdAt: number
-  lastSeenAt: number
-  expiresAt: number
-  userAgent: string | null
-  address: string
-  isThis: boolean
 }
 
 /** The visitor's open sessions, newest first. */
