@@ -82,7 +82,7 @@ test(`${rounds} times killed under load, the program loses nothing that it ackno
   expect(statSync(join(data, 'kaiten.sock')).mode & 0o777).toBe(0o600)
   expect(await program.run('org', 'list', '--data', data)).toMatchObject({ code: 0, out: /^default / })
   expect(await server.end('SIGTERM')).toBe(0)
-  expect(readdirSync(data).sort()).toEqual(['kaiten.db', 'kaiten.lock', 'kaiten.state'])
+  expect(readdirSync(data).sort()).toEqual(['kaiten.db', 'kaiten.key', 'kaiten.lock', 'kaiten.state'])
 })
 
 test('asked to end under load, the program finishes what it has begun, and ends', async () => {

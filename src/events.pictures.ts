@@ -25,6 +25,7 @@ const lists = {
   SERVICE_ACCOUNT: '/service-accounts',
   API_TOKEN: '/service-accounts/{SERVICE_ACCOUNT}/tokens',
   WEBHOOK: '/webhooks',
+  USER: '/users',
 }
 
 export type Noun = keyof typeof lists | 'ORGANIZATION'
@@ -58,11 +59,15 @@ export function nounOf(name: EventName): Noun | undefined {
 export const changedBetween = (before: Picture, after: Picture): string[] =>
   [...new Set([...before.keys(), ...after.keys()])].filter(key => !isDeepStrictEqual(before.get(key), after.get(key)))
 
-/** The members by which two states of an object differ. Who an object belongs to changes by id and slug; the id tells. */
+/**
+ * The members by which two states of an object differ. Who an object belongs to changes by id and slug: the id tells.
+ * Something that is so since a moment changes by both: the moment tells.
+ */
 export const changedMembers = (before: Shown, after: Shown): string[] =>
   Object.keys(after).filter(
     name =>
       !(name in stampMembers) &&
       !(name.endsWith('Slug') && name.replace(/Slug$/, 'Id') in after) &&
+      !(`${name}At` in after) &&
       !isDeepStrictEqual(before[name], after[name]),
   )

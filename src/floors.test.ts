@@ -14,7 +14,7 @@ const mayLeanOn: Record<string, string[]> = {
   views: ['domain'],
   courier: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web'],
   safekeeping: ['domain', 'store', 'engine'],
-  cli: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web', 'safekeeping', 'config'],
+  cli: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web', 'safekeeping', 'config', 'settings'],
 }
 
 /** Third parties have one room each. */

@@ -3,10 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { appliance } from './domain/principal.ts'
 import { type TestHouse, testHouse } from './test-house.ts'
 import { askingWith, foundOrganization, furnish } from './test-organization.ts'
+import { receiver } from './test-receiver.ts'
 
 const day = 86_400_000
 const usage = '/api/instances/acme-instance/entitlements/acme-quota/usage'
@@ -157,4 +158,27 @@ test('nobody but the clock raises the mark', async () => {
   const principal = house.inside.identify(house.token)
   if (!principal) throw new Error('The token of the test is unknown.')
   await expect(house.inside.submit('audit.archive', principal, draft)).rejects.toThrow('by the clock alone')
+})
+
+test('attempts of deliveries are forgotten after their days, and their deliveries and events are not', async () => {
+  const loopback = { KAITEN_WEBHOOK_ALLOW_HTTP: 'true', KAITEN_WEBHOOK_ALLOW_CIDR: '127.0.0.0/8' }
+  await using house = await testHouse({ ...loopback, KAITEN_RETENTION_ATTEMPTS: '2' })
+  await using hook = await receiver()
+  const { body: endpoint } = await house.post('/api/webhooks', { url: hook.url, eventNames: ['CUSTOMER_CREATION'] })
+  hook.secrets = [endpoint.secret]
+  const history = async () => (await house.get('/api/webhooks/history')).body.items
+  for (const [index, name] of ['Old', 'New'].entries()) {
+    if (index > 0) house.pass(2 * day)
+    await house.post('/api/customers', { name })
+    await hook.until(index + 1)
+    await vi.waitFor(async () => expect((await history())[0]).toMatchObject({ status: 'SUCCESS' }))
+  }
+  await house.inside.clockwork.everyHour()
+  expect(await history()).toHaveLength(2)
+  house.pass(day)
+  await house.inside.clockwork.everyHour()
+  expect(await history()).toHaveLength(1)
+  const recovered = await house.post(`/api/webhooks/${endpoint.id}/recover`, { since: '2020-01-01T00:00:00Z' })
+  expect(recovered.body.requeued, 'what was delivered is not missed').toBe(0)
+  expect((await house.get('/api/events?event_name=CUSTOMER_CREATION')).body.items).toHaveLength(2)
 })

@@ -23,7 +23,7 @@ const perSlice = 200
 interface Kept {
   /** Days; undefined keeps for ever. */
   audit: number | undefined
-  /** Days that attempts of deliveries are kept: whoever keeps them forgets them here too, without an archive. */
+  /** Days that attempts of deliveries are kept; they go without an archive. */
   attempts: number | undefined
   archive: string
 }
@@ -55,10 +55,19 @@ export class Retention {
 
   /** Throws with what stands in the way, such as a folder that cannot be written: nothing was deleted then. */
   run = async (): Promise<void> => {
+    if (this.kept.attempts !== undefined) await this.forgetAttempts(this.midnight(this.kept.attempts))
     if (this.kept.audit === undefined) return
-    // Whole days of UTC, so that a trail that begins somewhere begins with a day.
-    const before = (dayOf(this.clock()) - this.kept.audit) * day
+    const before = this.midnight(this.kept.audit)
     while (!this.ending && this.isDue(before)) await this.moveLot(before)
+  }
+
+  /** Whole days of UTC, so that a trail that begins somewhere begins with a day. */
+  private midnight(daysAgo: number): number {
+    return (dayOf(this.clock()) - daysAgo) * day
+  }
+
+  private async forgetAttempts(before: number): Promise<void> {
+    while (!this.ending && (await this.submit('deliveries.forget', appliance(''), { before })).value);
   }
 
   private isDue(before: number): boolean {

@@ -56,10 +56,7 @@ const bootstrapToken = `ksh_${'T'.repeat(40)}`
 const start = Date.parse('2026-03-15T12:00:00.000Z')
 
 /** The real server with a real file on a free port, and a clock that stands still until it is moved. */
-export async function testHouse(
-  environment: Record<string, string> = {},
-  around: Around = () => ({}),
-): Promise<TestHouse> {
+export async function testHouse(environment: Record<string, string> = {}, around?: Around): Promise<TestHouse> {
   const data = mkdtempSync(join(tmpdir(), 'kaiten-test-'))
   const settled = settle(data, environment)
   let now = start
@@ -144,7 +141,7 @@ interface Surroundings {
   clock: () => number
   faults: string[]
   told: TestLine[]
-  around: Around
+  around: Around | undefined
 }
 
 async function open(config: Config, { clock, faults, told, around }: Surroundings): Promise<Opened> {
@@ -166,7 +163,7 @@ async function open(config: Config, { clock, faults, told, around }: Surrounding
     log,
     died: reason => faults.push(reason),
   })
-  return { inside, served: await serve({ ...inside, ...around(inside) }, config) }
+  return { inside, served: await serve(around ? { ...inside, ...around(inside) } : inside, config) }
 }
 
 async function close({ inside, served }: Opened): Promise<void> {
