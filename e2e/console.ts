@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { Role } from '../src/domain/user.ts'
+import type { TestHouse } from '../src/test-house.ts'
 import { type VisitedHouse, visitedHouse } from '../src/test-visitor.ts'
 import { theBrowser } from './browser.ts'
 
@@ -17,17 +18,19 @@ interface Visit {
   javaScript?: boolean
 }
 
-export interface TestConsole extends AsyncDisposable {
-  house: VisitedHouse
+export interface TestConsole<House extends TestHouse = VisitedHouse> extends AsyncDisposable {
+  house: House
   /** Opens a page, in the visitor's own browser: the same for the same visit. */
   visit: (path: string, visit?: Visit) => Promise<Page>
   /** What no page may do: errors in the console, what the policy forbids, requests to anybody else. */
   complaints: string[]
 }
 
-/** A real house with people at real browsers. */
-export async function testConsole(): Promise<TestConsole> {
-  const house = await visitedHouse()
+/** A real house with people at real browsers, signed in by their role. */
+export const testConsole = async (): Promise<TestConsole> => consoleOf(await visitedHouse())
+
+/** The same for a house whose people come through its own door. */
+export function consoleOf<House extends TestHouse>(house: House): TestConsole<House> {
   const complaints: string[] = []
   /** One browser for each way to look: files are fetched once, as they are by people. */
   const pages = new Map<string, Page>()
