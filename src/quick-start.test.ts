@@ -1,8 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 /** The walk-through of the README and the requests of the documentation, to the letter, against the built program. */
 
@@ -15,7 +18,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, ['build.mjs', join(place, 'dist')])
   server = spawn(
     process.execPath,
-    [join(place, 'dist/kaiten.cjs'), 'serve', '--data', join(place, 'data'), '--port', '0', '--log-level', 'error'],
+    [...startOf('dist'), '--data', join(place, 'data'), '--port', '0', '--log-level', 'error'],
     { env: { ...process.env, KAITEN_BOOTSTRAP_TOKEN: token } },
   )
   url = await new Promise<string>((resolve, reject) => {
@@ -35,6 +38,13 @@ afterAll(async () => {
   expect(await exited).toBe(0)
   rmSync(place, { recursive: true, force: true })
 })
+
+/** The arguments of `npm start`, for the program in another folder. */
+function startOf(folder: string): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
+  const [, options = ''] = scripts.start.split('kaiten.cjs ')
+  return [join(place, folder, 'kaiten.cjs'), ...options.split(' ')]
+}
 
 /** The fenced blocks of a language between two places of the README. */
 function blocksOf(language: string, from: string, to: string): string[] {
@@ -138,7 +148,7 @@ test('the requests of the documentation work to the letter', async () => {
 })
 
 test('the README’s flag is evaluated by curl and by the OpenFeature SDK, and switched off', () => {
-  const part = ['## A flag in two minutes', '## The house'] as const
+  const part = ['## A flag in two minutes', '## A webhook in two minutes'] as const
   const [make = '', change = ''] = blocksOf('sh', ...part)
   const [app = ''] = blocksOf('js', ...part)
   // Beside node_modules, where an app has its packages.
@@ -158,3 +168,55 @@ test('the README’s flag is evaluated by curl and by the OpenFeature SDK, and s
     rmSync(file)
   }
 })
+
+test('the README’s webhook reaches its receiver verified within a second, and the history shows it', async () => {
+  const part = ['## A webhook in two minutes', '## People'] as const
+  const [register = '', change = ''] = blocksOf('sh', ...part)
+  const [program = ''] = blocksOf('js', ...part)
+  const port = await freePort()
+  const there = (text: string) => text.replaceAll('7070', String(port))
+  const [endpoint] = answersTo(there(register)) as { id: string; secret: string }[]
+  const file = join(process.cwd(), `dist-receiver-${process.pid}.mjs`)
+  writeFileSync(file, there(program))
+  const receiver = spawn(process.execPath, [file], { env: { ...environment, WEBHOOK_SECRET: endpoint?.secret } })
+  let printed = ''
+  receiver.stdout.on('data', chunk => {
+    printed += chunk
+  })
+  try {
+    await listens(port)
+    const functions = register.slice(0, register.indexOf('kaiten $api'))
+    const [, history] = answersTo(functions + change)
+    // The shell's second has passed; what was printed in it is only read now.
+    await vi.waitFor(() => expect(printed).not.toBe(''))
+    expect(printed).toMatch(/^[0-9a-f-]{36} CUSTOMER_CREATION Initech\n$/)
+    expect(history).toMatchObject({
+      items: [{ eventName: 'CUSTOMER_CREATION', status: 'SUCCESS', responseStatus: 204 }],
+    })
+  } finally {
+    receiver.kill()
+    rmSync(file)
+  }
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function listens(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, 'localhost')
+    const heard = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    )
+    socket.destroy()
+    if (heard) return
+    await wait(20)
+  }
+}

@@ -34,6 +34,8 @@ async function run(doors: Doors, config: Config): Promise<void> {
   process.stdout.write(
     `Kaiten ${doors.version} is at ${front.url}\n  data   ${config.data}\n  API    ${front.url}/api/docs\n`,
   )
+  const beyond = beyondTheInternet(config)
+  if (beyond) process.stdout.write(`  webhooks may also call ${beyond}\n`)
   await printSetUpLink(house, baseUrl({ ...config, port: Number(new URL(front.url).port) }))
   log.info({ url: front.url, data: config.data }, 'serving')
   const safekeeping = keepSafe(doors, house, config, died)
@@ -41,6 +43,12 @@ async function run(doors: Doors, config: Config): Promise<void> {
   log.info({ signal }, 'stopping')
   await Promise.all([front.stop(), operator.stop(), safekeeping.stop()])
   await house.close()
+}
+
+/** What only the operator can allow, said so that nobody allows it unseen. */
+function beyondTheInternet({ webhookAllowHttp, webhookAllowCidr }: Config): string | undefined {
+  const allowed = [...(webhookAllowHttp ? ['http://'] : []), ...webhookAllowCidr]
+  return allowed.length > 0 ? allowed.join(', ') : undefined
 }
 
 /** While there is nobody who could sign in: for whoever sees this terminal, and not for the log. */
