@@ -15,7 +15,7 @@ const paths = pages({} as House)
   .map(({ path }) => path)
 
 /** What a page needs to be asked for. */
-const queries: Record<string, string> = { '/search': '?q=long' }
+const queries: Record<string, string> = { '/search': '?q=long', '/feature-flags/{flag}/restore': '?revision=1' }
 
 const folder = process.env.SCREENSHOTS
 
