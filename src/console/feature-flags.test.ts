@@ -201,7 +201,7 @@ test('rules are added, moved, taken away and given other fields without being sa
   await make('arranged')
   const names = async (command: string) => {
     const { html } = await house.send('/feature-flags/arranged/targeting', [...rules, ['_do', command]])
-    return [...html.matchAll(/name="targetingRules\[(\d)\]\.name" value="([^"]*)"/g)].map(
+    return [...html.matchAll(/name="targetingRules\[(\d)\]\.name" value(?:="([^"]*)")?/g)].map(
       ([, at, name]) => at + (name ?? ''),
     )
   }
@@ -217,7 +217,7 @@ test('a rule is checked while it is typed, by a fragment', async () => {
   const check = async (rule: string) =>
     (await house.send('/feature-flags/lint', { rule }, { role: 'VIEWER', headers: { 'HX-Request': 'true' } })).html
   expect(await check('user.plan == "pro"')).toMatch(/^<span class="rule-fine".*<code>user\.plan<\/code>/)
-  expect(await check(`${' '.repeat(60)}<b> ==`)).toMatch(/column \d+.*…\s+&lt;b>/s)
+  expect(await check(`${' '.repeat(60)}<b> ==`)).toMatch(/column \d+.*…\s+.*&lt;.*b>/s)
   expect(await check(' ')).toContain('For example')
   expect((await house.send('/feature-flags/lint', { rule: '1 +' })).html).toMatch(/^<!doctype html>.*line 1, column/s)
 })
