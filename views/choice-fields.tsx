@@ -52,35 +52,61 @@ export function ChoiceFields({ at, member, draft, variants, action }: ChoiceProp
 
 /** Shares of the variants, with what they come to. */
 function Weights({ at, weights }: { at: string; weights: ChoiceDraft['weights'] }) {
-  const { id, error } = useField(`${at}.value.rolloutPercentage.distribution`, { ofParts: true })
+  const place = `${at}.value.rolloutPercentage.distribution`
+  const { id, error } = useField(place)
   return (
     <fieldset class="field weights" data-weights>
       <legend class="form-label">Percentages</legend>
       {weights.map(([name, weight], index) => (
-        <div key={name} class="weight">
-          <input type="hidden" name={`${at}.weights.key[]`} value={name} />
-          <label for={`${id}-${index}`}>{name}</label>
-          <div class="input-group">
-            <input
-              id={`${id}-${index}`}
-              class={error ? 'form-control is-invalid' : 'form-control'}
-              name={`${at}.weights.value[]`}
-              value={weight}
-              inputmode="decimal"
-              maxlength={20}
-              autocomplete="off"
-              data-weight={name}
-              aria-describedby={`${id}-sum`}
-            />
-            <span class="input-group-text">%</span>
-          </div>
-        </div>
+        <Weight key={name} {...{ at, place, name, weight }} id={`${id}-${index}`} sum={`${id}-sum`} />
       ))}
       <output class="form-hint" id={`${id}-sum`} data-weights-sum>
         {sumWords(weights.map(([name, weight]) => [name, Number(weight) || 0]))}
       </output>
-      {error && <div class="field-error">Percentages {error}</div>}
+      {error && <div class="field-error">The percentages {error}</div>}
     </fieldset>
+  )
+}
+
+interface WeightProps {
+  at: string
+  /** Where the API says what is wrong with them. */
+  place: string
+  name: string
+  weight: string
+  id: string
+  /** Id of what they come to. */
+  sum: string
+}
+
+function Weight({ at, place, name, weight, id, sum }: WeightProps) {
+  const { error, isFocused } = useField(`${place}.${name}`)
+  return (
+    <div class="weight">
+      <input type="hidden" name={`${at}.weights.key[]`} value={name} />
+      <label for={id}>{name}</label>
+      <div class="input-group">
+        <input
+          id={id}
+          class={error ? 'form-control is-invalid' : 'form-control'}
+          name={`${at}.weights.value[]`}
+          value={weight}
+          inputmode="decimal"
+          maxlength={20}
+          autocomplete="off"
+          autofocus={isFocused}
+          aria-invalid={error ? 'true' : undefined}
+          aria-describedby={error ? `${id}-error ${sum}` : sum}
+          data-weight={name}
+        />
+        <span class="input-group-text">%</span>
+      </div>
+      {error && (
+        <div class="field-error" id={`${id}-error`}>
+          {name} {error}
+        </div>
+      )}
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { RuleLint } from '../src/domain/flag-trace.ts'
+import { plainly } from '../src/domain/rule-words.ts'
 import { Card } from './card.tsx'
 import { above } from './flag-layout.tsx'
 import { Form } from './form.tsx'
@@ -54,7 +55,7 @@ function RuleIssue({ rule, issue }: { rule: string; issue: Issue }) {
       <div>
         <Icon name="circle-x" />
         <span>
-          {issue.message}{' '}
+          {plainly(issue.message)}{' '}
           <span class="text-nowrap">
             (line {issue.line}, column {issue.column})
           </span>

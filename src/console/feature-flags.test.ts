@@ -189,7 +189,7 @@ test('a rule that is none comes back with its place marked, and nothing is saved
   expect(status).toBe(422)
   expect(html).toContain('line 2, column 3')
   expect(read(html)).toContain('<mark>in</mark> ["JP"]\n  ^^')
-  expect(html).toContain('Percentages on must be a number from 0')
+  expect(html).toContain('on must be a number from 0')
   expect(html).toContain('value="many"')
   expect(html).not.toContain('form-unplaced')
   expect((await flagOf('mistyped')).targetingRules).toEqual([])
@@ -218,6 +218,8 @@ test('a rule is checked while it is typed, by a fragment', async () => {
     (await house.send('/feature-flags/lint', { rule }, { role: 'VIEWER', headers: { 'HX-Request': 'true' } })).html
   expect(await check('user.plan == "pro"')).toMatch(/^<span class="rule-fine".*<code>user\.plan<\/code>/)
   expect(await check(`${' '.repeat(60)}<b> ==`)).toMatch(/column \d+.*…\s+.*&lt;.*b>/s)
+  expect(await check('country in ["JP"')).toContain('expected ], got the end')
+  expect(await check('plan = "pro"')).toContain('== compares')
   expect(await check(' ')).toContain('For example')
   expect((await house.send('/feature-flags/lint', { rule: '1 +' })).html).toMatch(/^<!doctype html>.*line 1, column/s)
 })
