@@ -15,7 +15,7 @@ const paths = pages({} as House)
   .map(({ path }) => path)
 
 /** What a page needs to be asked for. */
-const queries: Record<string, string> = { '/search': '?q=long' }
+const queries: Record<string, string> = { '/search': '?q=long', '/feature-flags/{flag}/restore': '?revision=1' }
 
 const folder = process.env.SCREENSHOTS
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   console = await testConsole()
   const { house } = console
   const ask = askingWith(house, house.token)
-  own = await furnish(ask, `long-${'x'.repeat(60)}`)
+  own = await furnish(ask, `long-${'x'.repeat(50)}`)
   await use(house, ask, own)
   await house.put(`/api/customers/${own.customer?.slug}`, { name: longName, externalCustomerId: 'x'.repeat(100) })
   for (const name of ['Acme, Inc.', 'Globex', 'Initech', 'Umbrella Corporation']) {

@@ -9,7 +9,9 @@ import './keys.ts'
 import { showOrderButtonsIn } from './order.ts'
 import { showRevealButtonsIn } from './reveal.ts'
 import { showRowButtonsIn } from './rows.ts'
+import './rules.ts'
 import './slugs.ts'
+import { showTabsIn } from './tabs.ts'
 import { showTimesIn } from './times.ts'
 import { showToastsIn, toast } from './toasts.ts'
 import './unsaved.ts'
@@ -33,6 +35,7 @@ function dress(): void {
 }
 
 dress()
+showTabsIn(document)
 document.addEventListener('htmx:after:swap', dress)
 document.addEventListener('htmx:response:error', () => toast('That did not work. Load the page again to see why.'))
 document.addEventListener('htmx:error', () => toast('The server did not answer. Is it running?'))

@@ -1,7 +1,8 @@
 /**
  * Lists whose order matters: `data-order="targetingRules"` on the list, `data-order-item` on each item, in it buttons
- * `data-order-up` and `data-order-down` (hidden until there is a script) and a `data-order-handle` to drag by. The names of
- * fields, `targetingRules[2].name`, follow the order.
+ * `data-order-up`, `data-order-down` and `data-order-remove` (hidden until there is a script, or ones that send the form
+ * where there is none) and a `data-order-handle` to drag by. The names of fields, `targetingRules[2].name`, follow the
+ * order.
  */
 export function showOrderButtonsIn(root: ParentNode): void {
   for (const button of root.querySelectorAll<HTMLElement>('[data-order-up], [data-order-down]')) button.hidden = false
@@ -13,15 +14,27 @@ const itemOf = (target: EventTarget | null): HTMLElement | null =>
 
 document.addEventListener('click', event => {
   const button =
-    event.target instanceof Element ? event.target.closest<HTMLElement>('[data-order-up], [data-order-down]') : null
+    event.target instanceof Element
+      ? event.target.closest<HTMLElement>('[data-order-up], [data-order-down], [data-order-remove]')
+      : null
   const item = itemOf(button)
   if (!button || !item) return
+  event.preventDefault()
+  if (button.matches('[data-order-remove]')) return remove(item)
   if (button.matches('[data-order-up]')) item.previousElementSibling?.before(item)
   else item.nextElementSibling?.after(item)
   renumber(item)
   // Moving takes the focus away.
   button.focus()
 })
+
+function remove(item: HTMLElement): void {
+  const next = item.nextElementSibling ?? item.previousElementSibling
+  const list = item.parentElement
+  item.remove()
+  if (list) renumber(list)
+  next?.querySelector<HTMLElement>('[data-order-remove]')?.focus()
+}
 
 let dragged: HTMLElement | null = null
 
@@ -45,6 +58,7 @@ document.addEventListener('dragend', () => {
   dragged = null
 })
 
+/** Of the list that an element is, or stands in. */
 function renumber(moved: HTMLElement): void {
   const list = moved.closest<HTMLElement>('[data-order]')
   const start = `${list?.dataset.order ?? ''}[`

@@ -59,7 +59,7 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
     deploymentZoneSlug: slug('zone'),
     metadata: { mark },
   })
-  await make('flag', '/feature-flags', { ...called('flag'), type: 'boolean', enabled: true })
+  await make('flag', '/feature-flags', { ...called('flag'), type: 'boolean', enabled: true, targetingRules })
   // What OFREP calls it.
   if (made.flag) made.key = made.flag
   await make('webhook', '/webhooks', { url: `https://webhook.invalid/${mark}`, enabled: false })
@@ -73,6 +73,19 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
   await make('token', `/service-accounts/${slug('account')}/tokens`, { ...called('token'), scopes: ['read:*'] })
   return made
 }
+
+/** One of each kind. */
+const targetingRules = [
+  { name: 'Pro', rule: 'plan == "pro" && country in ["JP", "DE"]', variant: 'on' },
+  { name: 'A third', type: 'rolloutPercentage', rule: 'has(user.id)', distribution: { on: 33.3, off: 66.7 } },
+  {
+    name: 'Slowly',
+    type: 'rolloutDate',
+    rule: 'roles.exists(role, role == "admin")',
+    start: { date: '2026-03-01T00:00:00Z', variant: 'off' },
+    end: { date: '2026-04-01T00:00:00Z', variant: 'on' },
+  },
+]
 
 /** Reports and reads on both sides of the end of a window, and a change of the flag: lists about them have two rows. */
 export async function use(house: TestHouse, ask: Ask, { instance, entitlement, flag }: Furnished): Promise<void> {

@@ -60,11 +60,13 @@ type TextProps = FieldProps & {
   autocomplete?: string | undefined
   /** For slugs, versions and other text that is read letter by letter. */
   isCode?: boolean | undefined
+  /** Id of a `<datalist>` of what is offered. */
+  list?: string | undefined
   /** Further attributes for public/: `data-…`. */
   data?: Record<`data-${string}`, string> | undefined
 }
 
-export function TextField({ type = 'text', value, longest = 200, isCode = false, data, ...props }: TextProps) {
+export function TextField({ type = 'text', value, longest = 200, isCode = false, list, data, ...props }: TextProps) {
   const { id, typed, error, isFocused } = useField(props.name, props)
   return (
     <Labelled {...props} id={id} error={error}>
@@ -79,6 +81,7 @@ export function TextField({ type = 'text', value, longest = 200, isCode = false,
         value={type === 'password' ? undefined : (typed?.at(-1) ?? value ?? undefined)}
         required={props.isRequired}
         maxlength={longest}
+        list={list}
         placeholder={props.placeholder}
         autocomplete={props.autocomplete ?? 'off'}
         spellcheck={isCode ? false : undefined}
@@ -159,8 +162,11 @@ export function TextArea({ value, lines = 3, longest = 4000, ...props }: AreaPro
 /** The browser drops a line break at the start of a textarea. */
 const asWritten = (text: string): string => (text.startsWith('\n') ? `\n${text}` : text)
 
+/** `text` is JSON that was typed and need not be right yet. */
+type JsonProps = FieldProps & { value?: unknown; text?: string | undefined; lines?: number }
+
 /** JSON as text, checked while it is typed. */
-export function JsonField({ value, lines = 8, ...props }: FieldProps & { value?: unknown; lines?: number }) {
+export function JsonField({ value, text, lines = 8, ...props }: JsonProps) {
   const { id, typed, error, isFocused } = useField(props.name, { ...props, ofParts: true })
   return (
     <Labelled {...props} id={id} error={error}>
@@ -173,7 +179,7 @@ export function JsonField({ value, lines = 8, ...props }: FieldProps & { value?:
         spellcheck={false}
         autofocus={isFocused}
         data-json
-        value={typed?.at(-1) ?? (value === undefined ? '' : JSON.stringify(value, undefined, 2))}
+        value={typed?.at(-1) ?? text ?? (value === undefined ? '' : JSON.stringify(value, undefined, 2))}
       />
     </Labelled>
   )

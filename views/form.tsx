@@ -18,6 +18,8 @@ interface FormProps {
   needsPassword?: boolean | undefined
   /** Of the object that is changed: another's change in between is then not overwritten. */
   revision?: number | undefined
+  /** Comes back with what was typed and is not saved yet: leaving it asks. */
+  hasChanged?: boolean | undefined
   class?: string | undefined
   children: ComponentChildren
 }
@@ -27,7 +29,7 @@ interface FormProps {
  * JavaScript it also asks before unsaved changes are left behind.
  */
 export function Form(props: FormProps) {
-  const { action, submit, isDangerous = false, cancel, revision, needsPassword = false, class: more, children } = props
+  const { action, submit, isDangerous = false, cancel, revision, needsPassword = false, children } = props
   const { visitor, refused, now } = useFrame()
   const mine = refused?.action === action ? refused : undefined
   const form: FormState = { id: idOf(action), refused: mine, shown: new Set(), focused: false }
@@ -36,8 +38,8 @@ export function Form(props: FormProps) {
       <form
         method="post"
         action={action}
-        class={more}
-        data-guarded={submit && !isDangerous ? (mine ? 'changed' : 'unchanged') : undefined}
+        class={props.class}
+        data-guarded={submit && !isDangerous ? (mine || props.hasChanged ? 'changed' : 'unchanged') : undefined}
       >
         {mine && <Refusal refused={mine} />}
         {visitor && <input type="hidden" name="_csrf" value={visitor.session.csrf} />}

@@ -4,6 +4,7 @@ import type { House } from '../web/house.ts'
 import { account } from './account.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
+import { featureFlags } from './feature-flags.tsx'
 import { oneTimeLinks } from './one-time-links.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
@@ -28,7 +29,9 @@ import { users } from './users.tsx'
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
 export const pages = (house: House): Page[] =>
-  [signIn, oneTimeLinks, dashboard, customers, search, theme, account, settings, users].flatMap(word => word(house))
+  [signIn, oneTimeLinks, dashboard, customers, search, theme, account, settings, users, featureFlags].flatMap(word =>
+    word(house),
+  )
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>

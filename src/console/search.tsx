@@ -3,6 +3,7 @@ import { type Found, SearchPage } from '../../views/search.tsx'
 import { ListQuery } from '../domain/list.ts'
 import { allows, type Scope } from '../domain/scope.ts'
 import { customersOf } from '../store/customers.ts'
+import { featureFlagsOf } from '../store/feature-flags.ts'
 import { instancesOf } from '../store/instances.ts'
 import type { Source } from '../store/pages.ts'
 import type { House } from '../web/house.ts'
@@ -51,6 +52,13 @@ const kinds: Searched[] = [
       to: `/customers/${customerSlug}/instances/${slug}`,
     }),
     q => `/customers/instances?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Feature flags',
+    'read:feature_flags',
+    ({ principal }) => featureFlagsOf(principal.organization, {}),
+    ({ name, slug }) => ({ name, slug, to: `/feature-flags/${slug}` }),
+    q => `/feature-flags?q=${encodeURIComponent(q)}`,
   ),
 ]
 

@@ -1,0 +1,327 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { askingWith, foundOrganization } from '../test-organization.ts'
+import { type VisitedHouse, visitedHouse } from '../test-visitor.ts'
+
+let house: VisitedHouse
+beforeAll(async () => {
+  house = await visitedHouse()
+})
+afterAll(() => house[Symbol.asyncDispose]())
+
+const flagOf = async (slug: string) => (await house.get(`/api/feature-flags/${slug}`)).body
+
+/** A boolean flag of two variants, named like its slug. */
+const make = (slug: string, more: object = {}) =>
+  house.post('/api/feature-flags', { name: slug, slug, type: 'boolean', ...more })
+
+/** What a page says, as it is read. */
+const read = (html: string): string => html.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&')
+
+const newString: [string, string][] = [
+  ['name', 'Theme'],
+  ['slug', ''],
+  ['description', ''],
+  ['type', 'string'],
+  ['_shown', 'string'],
+  ['enabled', 'false'],
+  ['variants[0].key', '+1'],
+  ['variants[0].name', 'warm'],
+  ['variants[0].value', 'on two\nlines'],
+  ['variants[0].description', ''],
+  ['variants[1].key', '+2'],
+  ['variants[1].name', 'cold'],
+  ['variants[1].value', '5'],
+  ['variants[1].description', 'For winter'],
+  ['_default', '+1'],
+]
+
+test('a flag made in a form is the one of the API, its values of the type that was chosen', async () => {
+  const sent = await house.send('/feature-flags/new', newString)
+  expect([sent.status, sent.headers.get('location')]).toEqual([303, '/feature-flags/theme'])
+  expect(await flagOf('theme')).toMatchObject({
+    type: 'string',
+    enabled: false,
+    variants: [
+      { name: 'warm', value: 'on two\nlines', description: null },
+      { name: 'cold', value: '5', description: 'For winter' },
+    ],
+    defaultVariant: { type: 'basic', value: 'warm' },
+  })
+  expect((await house.open('/feature-flags?type=string&enabled=false')).html).toContain('>Theme</a>')
+  expect((await house.open('/feature-flags?type=string&enabled=true')).html).not.toContain('>Theme</a>')
+})
+
+test('choosing another type brings its fields and makes nothing, also where no script asked for them', async () => {
+  const fields = newString.map(([name, value]): [string, string] => [name, name === 'type' ? 'object' : value])
+  const { status, html } = await house.send('/feature-flags/new', fields)
+  expect(status).toBe(200)
+  expect(html).toContain('value="warm"')
+  expect(html.match(/<textarea[^>]*data-json/g)).toHaveLength(2)
+  expect(html).toContain('data-guarded="changed"')
+})
+
+test('what does not fit a new flag is told at its field', async () => {
+  const fields = newString.map(([name, value]): [string, string] => {
+    if (name === 'type' || name === '_shown') return [name, 'object']
+    if (name === 'slug') return [name, 'lint']
+    return [name, name === 'variants[0].value' ? '{"a":' : value]
+  })
+  const broken = await house.send('/feature-flags/new', fields)
+  expect(broken.status).toBe(422)
+  expect(broken.html).toContain('Value is not JSON')
+  expect(read(broken.html)).toContain('{"a":</textarea>')
+  const reserved = await house.send('/feature-flags/new', [...fields, ['variants[0].value', '{}']])
+  expect([reserved.status, reserved.html.includes('Slug is a reserved word')]).toEqual([422, true])
+})
+
+test('the switch turns a flag on where it stands, and goes back to the list as it was', async () => {
+  await make('switched')
+  const fields = { enabled: 'true', _then: '/feature-flags?q=sw&sort=name' }
+  const sent = await house.send('/feature-flags/switched/enabled', fields)
+  expect([sent.status, sent.headers.get('location')]).toEqual([303, '/feature-flags?q=sw&sort=name'])
+  expect((await flagOf('switched')).enabled).toBe(true)
+  const byScript = await house.send(
+    '/feature-flags/switched/enabled',
+    { enabled: 'false', _then: '/feature-flags' },
+    { headers: { 'HX-Request': 'true' } },
+  )
+  expect(byScript.html).toMatch(/^<form(?!.*<html).*role="switch"[^>]* aria-checked="false"/)
+  const away = await house.send('/feature-flags/switched/enabled', { enabled: 'true', _then: '//evil.example' })
+  expect(away.headers.get('location')).toBe('/feature-flags/switched')
+})
+
+test('a variant that is renamed keeps its rules, its share and the default', async () => {
+  await make('renamed', {
+    defaultVariant: { type: 'rolloutPercentage', distribution: { on: 30, off: 70 } },
+    targetingRules: [{ name: 'Pro', rule: 'plan == "pro"', variant: 'on' }],
+  })
+  const fields: [string, string][] = [
+    ['_revision', '1'],
+    ['variants[0].key', 'on'],
+    ['variants[0].name', 'visible'],
+    ['variants[0].value', 'true'],
+    ['variants[0].description', ''],
+    ['variants[1].key', 'off'],
+    ['variants[1].name', 'off'],
+    ['variants[1].value', 'false'],
+    ['variants[1].description', ''],
+  ]
+  const added = await house.send('/feature-flags/renamed/variants', [...fields, ['_do', 'add']])
+  expect(added.html).toContain('name="variants[2].name"')
+  expect(added.html).toContain('value="visible"')
+  const moved = await house.send('/feature-flags/renamed/variants', [...fields, ['_do', 'down 0']])
+  expect(moved.html).toMatch(/name="variants\[1\]\.key" value="on"/)
+  expect((await flagOf('renamed')).revision).toBe(1)
+
+  expect((await house.send('/feature-flags/renamed/variants', fields)).status).toBe(303)
+  expect(await flagOf('renamed')).toMatchObject({
+    variants: [{ name: 'visible' }, { name: 'off' }],
+    defaultVariant: { value: { rolloutPercentage: { distribution: { visible: 30, off: 70 } } } },
+    targetingRules: [{ name: 'Pro', variant: 'visible' }],
+  })
+  const gone = await house.send('/feature-flags/renamed/variants', [
+    ['_revision', '2'],
+    ...fields.slice(5).map(([name, value]): [string, string] => [name, value]),
+  ])
+  expect(gone.status).toBe(422)
+  expect(gone.html).toContain('which the flag does not have')
+  const late = await house.send('/feature-flags/renamed/variants', fields)
+  expect([late.status, late.html.includes('Somebody else has changed this')]).toEqual([412, true])
+})
+
+const rules: [string, string][] = [
+  ['targetingRules[0].name', 'Pro'],
+  ['targetingRules[0].rule', 'plan == "pro"'],
+  ['targetingRules[0].type', 'basic'],
+  ['targetingRules[0].variant', 'on'],
+  ['targetingRules[1].name', ''],
+  ['targetingRules[1].rule', 'country in ["JP"]'],
+  ['targetingRules[1].type', 'rolloutPercentage'],
+  ['targetingRules[1].weights.key[]', 'on'],
+  ['targetingRules[1].weights.value[]', '12.5'],
+  ['targetingRules[1].weights.key[]', 'off'],
+  ['targetingRules[1].weights.value[]', ''],
+  ['targetingRules[4].name', 'Slowly'],
+  ['targetingRules[4].rule', 'true'],
+  ['targetingRules[4].type', 'rolloutDate'],
+  ['targetingRules[4].start.date', '2026-03-01T00:00'],
+  ['targetingRules[4].start.variant', 'off'],
+  ['targetingRules[4].start.percentage', '10'],
+  ['targetingRules[4].end.date', '2026-04-01T12:30'],
+  ['targetingRules[4].end.variant', 'on'],
+  ['targetingRules[4].end.percentage', '100'],
+  ['defaultVariant.type', 'basic'],
+  ['defaultVariant.value', 'off'],
+]
+
+test('rules of every kind are saved as the API has them, and come back into their fields', async () => {
+  await make('targeted')
+  expect((await house.send('/feature-flags/targeted/targeting', [['_revision', '1'], ...rules])).status).toBe(303)
+  expect((await flagOf('targeted')).targetingRules).toEqual([
+    { type: 'basic', name: 'Pro', rule: 'plan == "pro"', variant: 'on' },
+    {
+      type: 'rolloutPercentage',
+      name: 'Rule 2',
+      rule: 'country in ["JP"]',
+      value: { rolloutPercentage: { distribution: { on: 12.5, off: 0 } } },
+    },
+    {
+      type: 'rolloutDate',
+      name: 'Slowly',
+      rule: 'true',
+      start: { date: '2026-03-01T00:00:00.000Z', percentage: 10, variant: 'off' },
+      end: { date: '2026-04-01T12:30:00.000Z', percentage: 100, variant: 'on' },
+    },
+  ])
+  const { html } = await house.open('/feature-flags/targeted/targeting')
+  expect(html).toContain('value="2026-04-01T12:30"')
+  expect(html).toContain('Together 12.5. That makes on 100 %.')
+  expect(html).toMatch(/Reads <code>plan<\/code>/)
+})
+
+test('a rule that is none comes back with its place marked, and nothing is saved', async () => {
+  await make('mistyped')
+  const fields = rules.map(([name, value]): [string, string] => {
+    if (name === 'targetingRules[1].rule') return [name, 'country ==\n  in ["JP"]']
+    return [name, name.endsWith('weights.value[]') ? 'many' : value]
+  })
+  const { status, html } = await house.send('/feature-flags/mistyped/targeting', fields)
+  expect(status).toBe(422)
+  expect(html).toContain('line 2, column 3')
+  expect(read(html)).toContain('<mark>in</mark> ["JP"]\n  ^^')
+  expect(html).toContain('on must be a number from 0')
+  expect(html).toContain('value="many"')
+  expect(html).not.toContain('form-unplaced')
+  expect((await flagOf('mistyped')).targetingRules).toEqual([])
+  const undated = rules.filter(([name]) => name !== 'targetingRules[4].end.date')
+  expect((await house.send('/feature-flags/mistyped/targeting', undated)).html).toContain('At is required')
+})
+
+test('rules are added, moved, taken away and given other fields without being saved', async () => {
+  await make('arranged')
+  const names = async (command: string) => {
+    const { html } = await house.send('/feature-flags/arranged/targeting', [...rules, ['_do', command]])
+    return [...html.matchAll(/name="targetingRules\[(\d)\]\.name" value(?:="([^"]*)")?/g)].map(
+      ([, at, name]) => at + (name ?? ''),
+    )
+  }
+  expect(await names('show')).toEqual(['0Pro', '1', '2Slowly'])
+  expect(await names('add')).toEqual(['0Pro', '1', '2Slowly', '3'])
+  expect(await names('up 2')).toEqual(['0Pro', '1Slowly', '2'])
+  expect(await names('down 2')).toEqual(['0Pro', '1', '2Slowly'])
+  expect(await names('remove 0')).toEqual(['0', '1Slowly'])
+  expect((await flagOf('arranged')).revision).toBe(1)
+})
+
+test('a rule is checked while it is typed, by a fragment', async () => {
+  const check = async (rule: string) =>
+    (await house.send('/feature-flags/lint', { rule }, { role: 'VIEWER', headers: { 'HX-Request': 'true' } })).html
+  expect(await check('user.plan == "pro"')).toMatch(/^<span class="rule-fine".*<code>user\.plan<\/code>/)
+  expect(await check(`${' '.repeat(60)}<b> ==`)).toMatch(/column \d+.*…\s+.*&lt;.*b>/s)
+  expect(await check('country in ["JP"')).toContain('expected ], got the end')
+  expect(await check('plan = "pro"')).toContain('== compares')
+  expect(await check(' ')).toContain('For example')
+  expect((await house.send('/feature-flags/lint', { rule: '1 +' })).html).toMatch(/^<!doctype html>.*line 1, column/s)
+})
+
+test('a trial says what came of it and what every rule said', async () => {
+  await make('tried', {
+    enabled: true,
+    targetingRules: [
+      { name: 'Broken', rule: 'nothing.there == 1', variant: 'on' },
+      { name: 'Pro', rule: 'plan == "pro"', variant: 'on' },
+      { name: 'Late', rule: 'true', variant: 'off' },
+    ],
+  })
+  const context = '{"targetingKey": "user-1", "plan": "pro"}'
+  const { status, html } = await house.send(
+    '/feature-flags/tried/evaluation',
+    { instanceSlug: '', context },
+    { role: 'VIEWER' },
+  )
+  expect(status).toBe(200)
+  expect(html).toContain('TARGETING_MATCH')
+  expect(html).toMatch(/Broken.*failed.*Pro.*true.*decides.*Late.*not looked at/s)
+  expect(html).toMatch(/% \(of user-1\)/)
+  expect(read(html)).toContain('"plan": "pro"')
+  const wrong = await house.send('/feature-flags/tried/evaluation', { instanceSlug: 'nowhere', context: '{}' })
+  expect([wrong.status, wrong.html.includes('Instance names nothing that exists')]).toEqual([422, true])
+  const broken = await house.send('/feature-flags/tried/evaluation', { instanceSlug: '', context: '{a' })
+  expect([broken.status, broken.html.includes('Context is not JSON')]).toEqual([422, true])
+})
+
+test('history tells who changed what, and a revision is restored as a new one', async () => {
+  await make('old')
+  await house.put('/api/feature-flags/old', {
+    description: 'Second',
+    targetingRules: [{ name: 'Pro', rule: 'plan == "pro"', variant: 'on' }],
+  })
+  const { html } = await house.open('/feature-flags/old/history')
+  expect(read(html)).toContain('<ins>if plan == "pro"\nserve on</ins>')
+  const confirm = await house.open('/feature-flags/old/restore?revision=1')
+  expect(confirm.html).toContain('<del>Second</del>')
+  const sent = await house.send('/feature-flags/old/restore', { _revision: '2', revision: '1' })
+  expect([sent.status, sent.headers.get('location')]).toEqual([303, '/feature-flags/old/history'])
+  expect(await flagOf('old')).toMatchObject({
+    revision: 3,
+    description: null,
+    targetingRules: [],
+    updatedBy: 'ada@example.com',
+  })
+  expect((await house.open('/feature-flags/old/restore?revision=9')).status).toBe(404)
+})
+
+test('details are edited and the flag is deleted by its name', async () => {
+  await make('gone', { salt: 'season' })
+  const fields = { _revision: '1', name: 'Gone soon', description: '', enabled: 'true', salt: '' }
+  expect((await house.send('/feature-flags/gone/edit', fields)).status).toBe(303)
+  expect(await flagOf('gone')).toMatchObject({ name: 'Gone soon', enabled: true, salt: null })
+  expect((await house.send('/feature-flags/gone/delete', { _name: 'gone' })).status).toBe(422)
+  expect((await house.send('/feature-flags/gone/delete', { _name: 'Gone soon' })).headers.get('location')).toBe(
+    '/feature-flags',
+  )
+  expect((await house.open('/feature-flags/gone')).status).toBe(404)
+})
+
+test('a viewer reads every page of a flag and may change none of it', async () => {
+  await make('seen', { targetingRules: [{ name: 'Pro', rule: 'plan == "pro"', variant: 'on' }] })
+  for (const tab of ['', '/variants', '/targeting', '/evaluation', '/history']) {
+    const { status, html } = await house.open(`/feature-flags/seen${tab}`, 'VIEWER')
+    expect(status, tab).toBe(200)
+    expect(html, tab).not.toMatch(/role="switch"|Save|Delete|restore\?|name="_do"/)
+  }
+  const refused = ['variants', 'targeting', 'enabled', 'edit', 'delete', 'restore'].map(async word => {
+    const { status } = await house.send(
+      `/feature-flags/seen/${word}`,
+      { _name: 'seen', enabled: 'true' },
+      { role: 'VIEWER' },
+    )
+    expect(status, word).toBe(403)
+  })
+  await Promise.all(refused)
+  expect((await flagOf('seen')).revision).toBe(1)
+})
+
+test('flags of others are not there', async () => {
+  const { token } = await foundOrganization(house, 'others')
+  const theirs = await askingWith(house, token)('POST', '/api/feature-flags', { name: 'Theirs', type: 'boolean' })
+  for (const word of [
+    '',
+    '/variants',
+    '/targeting',
+    '/evaluation',
+    '/history',
+    '/edit',
+    '/enabled',
+    '/delete',
+    '/restore?revision=1',
+  ])
+    for (const name of ['theirs', theirs.body.id])
+      expect((await house.open(`/feature-flags/${name}${word}`)).status, word).toBe(404)
+  for (const word of ['variants', 'targeting', 'evaluation', 'enabled', 'edit', 'delete', 'restore'])
+    expect((await house.send(`/feature-flags/theirs/${word}`, { enabled: 'true' })).status, word).toBe(404)
+})
+
+test('no fault of ours was met', () => {
+  expect(house.faults).toEqual([])
+})
