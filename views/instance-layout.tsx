@@ -9,6 +9,7 @@ import { Copy } from './copy.tsx'
 import { None } from './definitions.tsx'
 import { useFrame } from './frame.ts'
 import { type Crumb, Layout } from './layout.tsx'
+import { Linked } from './linked.tsx'
 import { Notice } from './notice.tsx'
 import { type Meaning, Status } from './status.tsx'
 import { Tabs } from './tabs.tsx'
@@ -106,23 +107,21 @@ const Deleted = ({ instance: { deletedAt, name } }: InstanceHead) => (
 )
 
 /** Whose it is, what it bought and where it runs, in one line. */
-const Facts = ({ instance, customer, license, zone }: InstanceHead) => {
-  const { mayOpen } = useFrame()
-  const linked = (to: string, name: string) => (mayOpen(to) ? <a href={to}>{name}</a> : name)
-  return (
-    <dl class="facts">
-      <Fact name="State">
-        <LicenseState instance={instance} />
-      </Fact>
-      <Fact name="Customer">{customer ? linked(`/customers/${customer.slug}`, customer.name) : 'deleted'}</Fact>
-      <Fact name="License">{license ? linked(`/licenses/${license.slug}`, license.name) : 'deleted'}</Fact>
-      <Fact name="From – to">
-        <LicenseDates instance={instance} />
-      </Fact>
-      <Fact name="Zone">{zone ? linked(`/deployment-zones/${zone.slug}`, zone.name) : <None />}</Fact>
-    </dl>
-  )
-}
+const Facts = ({ instance, customer, license, zone }: InstanceHead) => (
+  <dl class="facts">
+    <Fact name="State">
+      <LicenseState instance={instance} />
+    </Fact>
+    <Fact name="Customer">
+      {customer ? <Linked to={`/customers/${customer.slug}`} name={customer.name} /> : 'deleted'}
+    </Fact>
+    <Fact name="License">{license ? <Linked to={`/licenses/${license.slug}`} name={license.name} /> : 'deleted'}</Fact>
+    <Fact name="From – to">
+      <LicenseDates instance={instance} />
+    </Fact>
+    <Fact name="Zone">{zone ? <Linked to={`/deployment-zones/${zone.slug}`} name={zone.name} /> : <None />}</Fact>
+  </dl>
+)
 
 const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => (
   <div>

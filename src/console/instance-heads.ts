@@ -28,3 +28,10 @@ export function instanceHead(
     zone: deploymentZoneId === null ? undefined : house.read.find(deploymentZoneAt(organization, deploymentZoneId)),
   }
 }
+
+/** The same for what cannot be done with a deleted one. */
+export function livingHead(house: Pick<House, 'read'>, ask: Pick<Ask, 'principal' | 'at'>): InstanceHead {
+  const head = instanceHead(house, ask)
+  found(head.instance.deletedAt === null ? head : undefined, 'Instance.NotFound')
+  return head
+}
