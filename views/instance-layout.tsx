@@ -148,11 +148,13 @@ export const LicenseDates = ({ instance }: { instance: InstanceView }) => {
   const { startLicenseDate, endLicenseDate } = instance
   const isUrgent = ['ending', 'ended'].includes(licenseStateOf(instance, useFrame().now))
   return (
-    <span class="license-dates">
-      <Time of={startLicenseDate} isDay /> –{' '}
+    <>
+      <span class="text-nowrap">
+        <Time of={startLicenseDate} isDay /> –
+      </span>{' '}
       <span class={isUrgent ? 'text-urgent' : undefined}>
         <Time of={endLicenseDate} isDay />
       </span>
-    </span>
+    </>
   )
 }

@@ -5,14 +5,7 @@ import { Copy } from './copy.tsx'
 import { Definitions } from './definitions.tsx'
 import { ConfirmDeletion } from './deletion.tsx'
 import { Form } from './form.tsx'
-import {
-  crumbsTo,
-  type InstanceHead,
-  InstanceLayout,
-  instanceAddress,
-  LicenseDates,
-  LicenseState,
-} from './instance-layout.tsx'
+import { crumbsTo, type InstanceHead, InstanceLayout, instanceAddress, LicenseDates } from './instance-layout.tsx'
 import { PlaceField, type Places } from './instance-places.tsx'
 import { Json } from './json.tsx'
 import { Layout } from './layout.tsx'
@@ -76,7 +69,6 @@ const LicenseCard = ({ instance, license }: InstanceHead) => (
         ['License', license ? <Linked key="name" to={`/licenses/${license.slug}`} name={license.name} /> : 'deleted'],
         ['Version', license ? String(license.version) : null],
         ['Type', license ? license.type.toLowerCase() : null],
-        ['State', <LicenseState key="state" instance={instance} />],
         ['From – to (UTC)', <LicenseDates key="dates" instance={instance} />],
       ]}
     />

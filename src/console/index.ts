@@ -4,6 +4,8 @@ import type { House } from '../web/house.ts'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
 import { instance } from './instance.tsx'
+import { instanceFlags } from './instance-flags.tsx'
+import { instanceLicense } from './instance-license.tsx'
 import { instances } from './instances.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
@@ -25,7 +27,9 @@ import { theme } from './theme.ts'
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
 export const pages = (house: House): Page[] =>
-  [dashboard, customers, instances, instance, search, theme].flatMap(word => word(house))
+  [dashboard, customers, instances, instance, instanceFlags, instanceLicense, search, theme].flatMap(word =>
+    word(house),
+  )
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>
