@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { InstanceFlags as Resolved } from '../src/snapshot/flag-trials.ts'
+import type { FlagVerdict } from '../src/domain/flag-trace.ts'
 import { Action } from './action.tsx'
 import { addressWith } from './address.ts'
 import { Card } from './card.tsx'
@@ -14,7 +14,7 @@ import { Linked } from './linked.tsx'
 import { type Meaning, Status } from './status.tsx'
 import { Table } from './table.tsx'
 
-type Verdict = z.infer<typeof Resolved>['items'][number]
+type Verdict = z.infer<typeof FlagVerdict> & { name: string }
 
 interface InstanceFlagsProps {
   head: InstanceHead

@@ -98,7 +98,7 @@ const LicenseField = ({ places, license }: { places: InstancePlaces; license: st
   <PlaceField
     name="licenseSlug"
     label="License"
-    isRequired={license === undefined}
+    isRequired
     places={places.licenses}
     value={license}
     {...(license === undefined && { none: 'Choose a license' })}
