@@ -209,7 +209,7 @@ const longestFacts = 12_000
 
 const FactsCard = ({ head, facts }: InstanceFlagsProps) =>
   facts && (
-    <Card title="What rules can read of it">
+    <Card title="What rules can read of this instance">
       <p class="text-secondary">
         Rules find these facts as <code>__kaiten</code>, as they are at this moment.
       </p>

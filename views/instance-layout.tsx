@@ -85,9 +85,6 @@ const LivingActions = ({ instance }: { instance: InstanceView }) => (
     <Action to={instanceAddress(instance, 'edit')} icon="pencil">
       Edit
     </Action>
-    <Action to={instanceAddress(instance, 'license')} icon="license">
-      Change license
-    </Action>
     <DialogLink to={instanceAddress(instance, 'delete')} icon="trash" isDangerous>
       Delete
     </DialogLink>
@@ -116,7 +113,7 @@ const Facts = ({ instance, customer, license, zone }: InstanceHead) => (
       {customer ? <Linked to={`/customers/${customer.slug}`} name={customer.name} /> : 'deleted'}
     </Fact>
     <Fact name="License">{license ? <Linked to={`/licenses/${license.slug}`} name={license.name} /> : 'deleted'}</Fact>
-    <Fact name="From – to">
+    <Fact name="License dates (UTC)">
       <LicenseDates instance={instance} />
     </Fact>
     <Fact name="Zone">{zone ? <Linked to={`/deployment-zones/${zone.slug}`} name={zone.name} /> : <None />}</Fact>

@@ -69,7 +69,7 @@ const LicenseCard = ({ instance, license }: InstanceHead) => (
         ['License', license ? <Linked key="name" to={`/licenses/${license.slug}`} name={license.name} /> : 'deleted'],
         ['Version', license ? String(license.version) : null],
         ['Type', license ? license.type.toLowerCase() : null],
-        ['From – to (UTC)', <LicenseDates key="dates" instance={instance} />],
+        ['License dates (UTC)', <LicenseDates key="dates" instance={instance} />],
       ]}
     />
   </Card>

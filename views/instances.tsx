@@ -106,7 +106,8 @@ const MetadataLink = ({ instance }: { instance: NamedInstance }) => {
   if (count === 0) return <None />
   return (
     <DialogLink to={instanceAddress(instance, 'metadata')}>
-      {count} <span class="visually-hidden">{`${count === 1 ? 'entry' : 'entries'} of ${instance.name}`}</span>
+      {count === 1 ? '1 entry' : `${count} entries`}
+      <span class="visually-hidden">of {instance.name}</span>
     </DialogLink>
   )
 }

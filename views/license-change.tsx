@@ -2,7 +2,7 @@ import type { LicenseRecord } from '../src/domain/license.ts'
 import type { ChangeKind, EntitlementChange, GrantSide } from '../src/domain/license-change.ts'
 import { licenseStateOf } from '../src/domain/license-state.ts'
 import { Card } from './card.tsx'
-import { Definitions, None } from './definitions.tsx'
+import { Definitions } from './definitions.tsx'
 import { Form } from './form.tsx'
 import { useFrame } from './frame.ts'
 import { crumbsTo, type InstanceHead, instanceAddress } from './instance-layout.tsx'
@@ -77,7 +77,10 @@ const Preview = ({ head, wanted, license, changes, seen }: ChangeLicenseProps) =
   return (
     <>
       <Summary changes={changes} instance={instance} />
-      <Card isFlush title={`What changes from ${head.license?.name ?? 'the license now'} to ${nameOf(license)}`}>
+      <Card
+        isFlush
+        title={`What changes from ${head.license ? nameOf(head.license) : 'a deleted license'} to ${nameOf(license)}`}
+      >
         {changes.length === 0 ? (
           <p class="list-nothing">Neither license grants anything yet.</p>
         ) : (
@@ -126,7 +129,7 @@ const Summary = ({ changes, instance }: SummaryProps) => {
           title={`${over.length === 1 ? 'One use' : `${over.length} uses`} would be over: reports would be refused`}
         >
           {named(over)}. What was counted stays; further reports are accepted again once the use is within the new
-          limit.
+          limit, or a new period begins.
         </Notice>
       )}
       {lost.length > 0 && (
@@ -193,7 +196,7 @@ const Change = ({ kind, type, before, after }: EntitlementChange) => {
 }
 
 const Use = ({ use, over, wasOver }: EntitlementChange) => {
-  if (use === undefined) return <None />
+  if (use === undefined) return <span class="text-secondary">not metered</span>
   if (!over) return <>{grouped(use)}</>
   return (
     <span class="text-urgent">
