@@ -153,22 +153,35 @@ export const RestoreInstance = ({ head }: { head: InstanceHead }) => {
   return (
     <Layout title={`Restore ${instance.name}`} above={crumbsTo(head)} isNarrow>
       <Card>
-        <h2 class="dialog-title" id="dialog-title">
-          Restore <q>{instance.name}</q>?
-        </h2>
-        <p class="text-secondary">
-          It is checked and counted again as before, with its license and dates, and gets its slug{' '}
-          <code>{instance.formerSlug}</code> back, or the next free one behind it.
-        </p>
-        <Form
-          action={instanceAddress(instance, 'restore')}
-          submit="Restore instance"
-          cancel={instanceAddress(instance)}
-          revision={instance.revision}
-        >
-          {null}
-        </Form>
+        {instance.deletedAt === null ? (
+          <p>
+            {instance.name} is not deleted: there is nothing to restore.{' '}
+            <a href={instanceAddress(instance)}>Show the instance</a>
+          </p>
+        ) : (
+          <Restoration instance={instance} />
+        )}
       </Card>
     </Layout>
   )
 }
+
+const Restoration = ({ instance }: Pick<InstanceHead, 'instance'>) => (
+  <>
+    <h2 class="dialog-title" id="dialog-title">
+      Restore <q>{instance.name}</q>?
+    </h2>
+    <p class="text-secondary">
+      It is checked and counted again as before, with its license and dates, and gets its slug{' '}
+      <code>{instance.formerSlug}</code> back, or the next free one behind it.
+    </p>
+    <Form
+      action={instanceAddress(instance, 'restore')}
+      submit="Restore instance"
+      cancel={instanceAddress(instance)}
+      revision={instance.revision}
+    >
+      {null}
+    </Form>
+  </>
+)

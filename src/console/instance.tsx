@@ -2,7 +2,6 @@ import { EditInstance } from '../../views/instance-forms.tsx'
 import { instanceAddress } from '../../views/instance-layout.tsx'
 import { ChangeZone, DeleteInstance, InstanceOverview, RestoreInstance } from '../../views/instance-overview.tsx'
 import { InstanceMetadata } from '../../views/instances.tsx'
-import { found } from '../domain/problem.ts'
 import { deploymentZonesOf } from '../store/deployment-zones.ts'
 import { releaseAt } from '../store/releases.ts'
 import type { House } from '../web/house.ts'
@@ -66,11 +65,7 @@ export const instance = (house: House): Page[] => [
   }),
   ...form(`${path}/restore`, {
     demand: 'write:instances',
-    show: ask => {
-      const head = instanceHead(house, ask)
-      found(head.instance.deletedAt === null ? undefined : head, 'Instance.NotFound')
-      return <RestoreInstance head={head} />
-    },
+    show: ask => <RestoreInstance head={instanceHead(house, ask)} />,
     submit: async ask => {
       instanceHead(house, ask)
       const back = await ask.submit('instances.restore')
