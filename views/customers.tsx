@@ -10,8 +10,9 @@ import { Definitions, None } from './definitions.tsx'
 import { Empty } from './empty.tsx'
 import { SlugField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
-import { useFrame } from './frame.ts'
+import { instanceAddress, LicenseDates } from './instance-layout.tsx'
 import { type Crumb, Layout } from './layout.tsx'
+import { Linked } from './linked.tsx'
 import { List, type ListView } from './list.tsx'
 import { Tabs } from './tabs.tsx'
 import { Time } from './time.tsx'
@@ -181,17 +182,23 @@ export const CustomerInstances = ({
       leaf={leaf}
       query={query}
       keyOf={({ id }) => id}
+      filters={<NewInstance customer={customer} />}
       columns={[
-        { title: 'Name', sort: 'name', cell: instance => <InstanceLink customer={customer} instance={instance} /> },
+        {
+          title: 'Name',
+          sort: 'name',
+          cell: instance => <Linked to={instanceAddress(instance)} name={instance.name} />,
+        },
         { title: 'Slug', cell: ({ slug, id }) => <Copy text={slug ?? id} /> },
         { title: 'License', cell: ({ licenseSlug }) => (licenseSlug ? <code>{licenseSlug}</code> : <None />) },
-        { title: 'Ends', cell: ({ endLicenseDate }) => <Time of={endLicenseDate} isDay /> },
+        { title: 'License dates', cell: instance => <LicenseDates instance={instance} /> },
       ]}
       empty={
         <Empty
           icon="server"
           title={`${customer.name} has no instances yet`}
           hint="An instance is one deployment of your product for this customer, with a license of its own."
+          action={<NewInstance customer={customer} />}
         >
           <Curl
             title="Create one with the API"
@@ -205,7 +212,8 @@ export const CustomerInstances = ({
   </CustomerLayout>
 )
 
-const InstanceLink = ({ customer, instance }: { customer: CustomerRecord; instance: InstanceView }) => {
-  const to = `${addressOf(customer)}/instances/${instance.slug}`
-  return useFrame().mayOpen(to) ? <a href={to}>{instance.name}</a> : instance.name
-}
+const NewInstance = ({ customer }: { customer: CustomerRecord }) => (
+  <Action to={`/customers/instances/new?customer=${customer.slug}`} icon="plus" isPrimary>
+    New instance
+  </Action>
+)

@@ -5,6 +5,10 @@ import { account } from './account.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
 import { featureFlags } from './feature-flags.tsx'
+import { instance } from './instance.tsx'
+import { instanceFlags } from './instance-flags.tsx'
+import { instanceLicense } from './instance-license.tsx'
+import { instances } from './instances.tsx'
 import { oneTimeLinks } from './one-time-links.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
@@ -29,9 +33,22 @@ import { users } from './users.tsx'
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
 export const pages = (house: House): Page[] =>
-  [signIn, oneTimeLinks, dashboard, customers, search, theme, account, settings, users, featureFlags].flatMap(word =>
-    word(house),
-  )
+  [
+    signIn,
+    oneTimeLinks,
+    dashboard,
+    customers,
+    search,
+    theme,
+    account,
+    settings,
+    users,
+    featureFlags,
+    instances,
+    instance,
+    instanceFlags,
+    instanceLicense,
+  ].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>

@@ -38,9 +38,10 @@ describe.each(guarded)('$method $path', ({ method, path }) => {
   if (path.includes('{'))
     test("has nothing of another organization's", async () => {
       const ask = (address: string) => (method === 'GET' ? house.open(address) : house.send(address, { name: 'Mine' }))
-      const [foreign, none] = [await ask(addressOf(path, others)), await ask(addressOf(path, {}))]
+      const [theirs, nobodys] = [addressOf(path, others), addressOf(path, {})]
+      const [foreign, none] = [await ask(theirs), await ask(nobodys)]
       expect([foreign.status, none.status]).toEqual([404, 404])
-      expect(foreign.html.replaceAll(addressOf(path, others), '')).toBe(none.html.replaceAll(addressOf(path, {}), ''))
+      expect(foreign.html.replaceAll(theirs, '')).toBe(none.html.replaceAll(nobodys, ''))
     })
 
   if (method === 'POST')

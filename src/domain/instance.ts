@@ -42,6 +42,12 @@ export interface InstanceView extends InstanceRecord {
   deploymentZoneSlug: string | null
 }
 
+/** An instance as people list it: with the names of what it belongs to, null where those are gone. */
+export interface NamedInstance extends InstanceView {
+  customerName: string | null
+  licenseName: string | null
+}
+
 /** Members that name another object, by id or by slug. At most one of a pair may be given, or both must agree. */
 const references = {
   customerId: Reference.optional(),

@@ -73,15 +73,17 @@ export const InstanceFlags = z.object({
 /** Flags that are evaluated without letting others have their turn. */
 const perTurn = 500
 
-/** Every flag as it resolves for an instance. */
+/** Every flag as it resolves for an instance; `more` is laid over its own context. */
 export async function flagsOfInstance(
   { read, flags, clock }: Known,
   principal: Principal,
   instance: { slug: string | null; id: string },
+  more: object = {},
 ): Promise<z.infer<typeof InstanceFlags>> {
-  const context = instanceContext(instance)
+  const own = instanceContext(instance)
+  const context = { ...own, ...more }
   const now = clock()
-  const facts = factsFor(read, principal, context, now)
+  const facts = factsFor(read, principal, own, now)
   const items: z.infer<typeof InstanceFlags>['items'] = []
   for (const flag of flags.of(principal.organization).flags.values()) {
     const { key, ...verdict } = verdictOf(evaluate(flag, context, { now, facts }))

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder } from 'kysely'
-import type { InstanceView } from '../domain/instance.ts'
+import type { InstanceView, NamedInstance } from '../domain/instance.ts'
 import type { Sort } from '../domain/list.ts'
 import type { Source } from './pages.ts'
 import { q, query, type Statement } from './query.ts'
@@ -68,6 +68,22 @@ export function instancesOf(organization: string, sort: Sort, filters: InstanceF
     rows: rows as Source<InstanceView>['rows'],
     filters: { ...filters },
     scans: includeDeleted || !isOrdered,
+  }
+}
+
+/** For people, who look for an instance by its customer too. */
+export function namedInstancesOf(organization: string, sort: Sort, filters: InstanceFilters): Source<NamedInstance> {
+  const source = instancesOf(organization, sort, filters)
+  // The builder's own type does not know the tables that are joined in it.
+  const rows = source.rows as unknown as typeof views
+  return {
+    ...source,
+    list: 'named-instances',
+    rows: rows.select([
+      'customers.name as customerName',
+      'licenses.name as licenseName',
+    ]) as unknown as Source<NamedInstance>['rows'],
+    searched: ['name', 'slug', 'customers.name', 'customers.slug'],
   }
 }
 
