@@ -8,8 +8,9 @@ import { pages } from './index.ts'
 
 // Pages touch the house only when they are asked.
 const known = pages({} as House)
-const read = known.filter(({ method }) => method === 'GET')
+// The pages before the door are in door.test.ts.
 const guarded = known.filter(({ demand }) => demand !== 'nobody')
+const read = guarded.filter(({ method }) => method === 'GET')
 
 let house: VisitedHouse
 let own: Furnished
