@@ -60,11 +60,14 @@ type TextProps = FieldProps & {
   autocomplete?: string | undefined
   /** For slugs, versions and other text that is read letter by letter. */
   isCode?: boolean | undefined
+  /** Offered while typing; anything else can be typed as well. */
+  suggestions?: readonly { value: string; label?: string }[] | undefined
   /** Further attributes for public/: `data-…`. */
   data?: Record<`data-${string}`, string> | undefined
 }
 
-export function TextField({ type = 'text', value, longest = 200, isCode = false, data, ...props }: TextProps) {
+export function TextField(given: TextProps) {
+  const { type = 'text', value, longest = 200, isCode = false, data, suggestions, ...props } = given
   const { id, typed, error, isFocused } = useField(props.name, props)
   return (
     <Labelled {...props} id={id} error={error}>
@@ -83,7 +86,15 @@ export function TextField({ type = 'text', value, longest = 200, isCode = false,
         autocomplete={props.autocomplete ?? 'off'}
         spellcheck={isCode ? false : undefined}
         autofocus={isFocused}
+        list={suggestions && `${id}-suggestions`}
       />
+      {suggestions && (
+        <datalist id={`${id}-suggestions`}>
+          {suggestions.map(({ value: each, label }) => (
+            <option key={each} value={each} label={label} />
+          ))}
+        </datalist>
+      )}
     </Labelled>
   )
 }
