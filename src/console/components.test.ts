@@ -17,7 +17,9 @@ test('a component is made in a form, and its next version from it', async () => 
   expect((await house.send('/components/new', next)).headers.get('location')).toBe('/components/api-server-1-1')
   const { body } = await house.get('/api/components/api-server-1-1')
   expect(body.previousComponentId).toBe((await house.get('/api/components/api-server-1-0')).body.id)
-  expect((await house.open('/components/api-server-1-1')).html).toContain('<a href="/components/api-server-1-0">1.0</a>')
+  expect((await house.open('/components/api-server-1-1')).html).toContain(
+    '<a href="/components/api-server-1-0">1.0</a>',
+  )
 })
 
 test('a version that there is already comes back at its field with what was typed', async () => {

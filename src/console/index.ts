@@ -6,6 +6,7 @@ import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
+import { releases } from './releases.tsx'
 import { search } from './search.tsx'
 import { serveNowhere, servePages } from './serve.tsx'
 import { theme } from './theme.ts'
@@ -24,7 +25,7 @@ import { theme } from './theme.ts'
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
 export const pages = (house: House): Page[] =>
-  [dashboard, customers, components, search, theme].flatMap(word => word(house))
+  [dashboard, customers, releases, components, search, theme].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>
