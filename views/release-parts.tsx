@@ -2,7 +2,7 @@ import type { ReleaseState as State } from '../src/domain/release.ts'
 import type { Difference } from '../src/domain/release-difference.ts'
 import { Icon } from './icon.tsx'
 import { type Meaning, Status } from './status.tsx'
-import { Table } from './table.tsx'
+import { type Column, Table } from './table.tsx'
 
 const meanings: Record<State, Meaning> = { planned: 'info', deployed: 'good', superseded: 'neutral' }
 
@@ -20,13 +20,20 @@ interface DifferencesProps {
   differences: readonly Difference[]
   /** Where a component of the later release is shown, by name and version. */
   addressOf: (name: string, version: string) => string | undefined
+  /** Of one release alone, nothing has changed. */
+  isPlain?: boolean
 }
 
 /** How many rows of components a page has room for. */
 const shown = 100
 
+const changeColumn: Column<Difference> = {
+  title: 'Change',
+  cell: ({ is }) => <Status is={kinds[is][0]}>{kinds[is][1]}</Status>,
+}
+
 /** Components with their versions before and after, what changed first to the eye. */
-export const Differences = ({ label, differences, addressOf }: DifferencesProps) => (
+export const Differences = ({ label, differences, addressOf, isPlain = false }: DifferencesProps) => (
   <>
     <Table
       label={label}
@@ -35,7 +42,7 @@ export const Differences = ({ label, differences, addressOf }: DifferencesProps)
       columns={[
         { title: 'Component', cell: ({ name }) => name },
         { title: 'Version', cell: difference => <Versions {...difference} addressOf={addressOf} /> },
-        { title: 'Change', cell: ({ is }) => <Status is={kinds[is][0]}>{kinds[is][1]}</Status> },
+        ...(isPlain ? [] : [changeColumn]),
       ]}
     />
     {differences.length > shown && (

@@ -189,7 +189,7 @@ export const ReleaseOverview = ({ release, state, previous, running, differences
       }
     >
       {differences.length > 0 ? (
-        <Differences label="Components" differences={differences} addressOf={addressOf} />
+        <Differences label="Components" differences={differences} addressOf={addressOf} isPlain={!previous} />
       ) : (
         <p class="list-nothing text-secondary">This release has no components.</p>
       )}

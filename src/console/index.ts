@@ -4,12 +4,14 @@ import type { House } from '../web/house.ts'
 import { components } from './components.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
+import { deploy } from './deploy.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
 import { releases } from './releases.tsx'
 import { search } from './search.tsx'
 import { serveNowhere, servePages } from './serve.tsx'
 import { theme } from './theme.ts'
+import { zones } from './zones.tsx'
 
 /**
  * Every page of the console. One is made in four steps; customers.tsx here and in views/ shows them all:
@@ -25,7 +27,7 @@ import { theme } from './theme.ts'
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
 export const pages = (house: House): Page[] =>
-  [dashboard, customers, releases, components, search, theme].flatMap(word => word(house))
+  [dashboard, customers, releases, components, zones, deploy, search, theme].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>
