@@ -71,6 +71,8 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
   // An address stands where others have a slug.
   if (made.user) made.user.slug = email
   await make('token', `/service-accounts/${slug('account')}/tokens`, { ...called('token'), scopes: ['read:*'] })
+  const [event] = (await ask('GET', '/api/events?limit=1&eventName=CUSTOMER_CREATION')).body.items
+  made.event = { slug: String(event.id), id: String(event.id) }
   return made
 }
 

@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import { Router as router } from 'express'
 import type { House } from '../web/house.ts'
+import { activity } from './activity.tsx'
 import { components } from './components.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
@@ -27,7 +28,7 @@ import { zones } from './zones.tsx'
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
 export const pages = (house: House): Page[] =>
-  [dashboard, customers, releases, components, zones, deploy, search, theme].flatMap(word => word(house))
+  [dashboard, customers, releases, components, zones, deploy, activity, search, theme].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>
