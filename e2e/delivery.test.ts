@@ -51,7 +51,7 @@ browserTest('a release is made from another, deployed in a dialog, and the log s
   await page.getByText('Since 2026.10: 1 changed, 1 removed').waitFor()
 
   await page.goto(`${house.url}/deployment-zones/eu-shared`)
-  await page.getByRole('link', { name: 'Deploy' }).first().press('Enter')
+  await page.getByRole('link', { name: 'Deploy', exact: true }).press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Deploy to EU shared' })
   await dialog.getByRole('button', { name: 'Deploy 2026.11' }).waitFor()
   expect(await dialog.getByText('Initech production').count()).toBe(1)
