@@ -62,7 +62,7 @@ export const Activity = ({ leaf, query, before }: ActivityProps) => (
         {
           title: 'More',
           cell: ({ id }) => (
-            <DialogLink to={`/activity/${id}`} icon="eye">
+            <DialogLink to={`/activity/${id}`} icon="eye" isSmall>
               Details
             </DialogLink>
           ),

@@ -135,7 +135,7 @@ export const ReleaseLayout = ({ release, state, children }: ReleaseProps & { chi
       <Tabs
         label={release.version}
         tabs={[
-          { to: releaseAddress(release), name: 'Overview', count: release.componentIds.length },
+          { to: releaseAddress(release), name: 'Overview' },
           { to: `${releaseAddress(release)}/zones`, name: 'Zones' },
           { to: `${releaseAddress(release)}/deployments`, name: 'Deployments' },
         ]}
@@ -227,7 +227,7 @@ export const ReleaseZones = ({ release, state, leaf, query, versions }: ZonesPro
         {
           title: 'Deploy',
           cell: zone => (
-            <DialogLink to={`/deployment-zones/${zone.slug}/deploy?release=${release.slug}`} icon="rocket">
+            <DialogLink to={`/deployment-zones/${zone.slug}/deploy?release=${release.slug}`} icon="rocket" isSmall>
               {zone.releaseId === release.id ? 'Deploy again' : 'Deploy here'}
             </DialogLink>
           ),

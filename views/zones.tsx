@@ -277,7 +277,7 @@ export const ZoneDeployments = ({ zone, instances, leaf, query, versions, latest
           title: 'Again',
           cell: ({ id, releaseSlug }) =>
             id !== latest && (
-              <DialogLink to={`${zoneAddress(zone)}/deploy?release=${releaseSlug}`} icon="refresh">
+              <DialogLink to={`${zoneAddress(zone)}/deploy?release=${releaseSlug}`} icon="refresh" isSmall>
                 Deploy again
               </DialogLink>
             ),
