@@ -226,6 +226,7 @@ export const ReleaseZones = ({ release, state, leaf, query, versions }: ZonesPro
         },
         {
           title: 'Deploy',
+          to: ({ slug }) => `/deployment-zones/${slug}/deploy`,
           cell: zone => (
             <DialogLink to={`/deployment-zones/${zone.slug}/deploy?release=${release.slug}`} icon="rocket" isSmall>
               {zone.releaseId === release.id ? 'Deploy again' : 'Deploy here'}

@@ -275,6 +275,7 @@ export const ZoneDeployments = ({ zone, instances, leaf, query, versions, latest
         { title: 'By', cell: ({ createdBy }) => createdBy },
         {
           title: 'Again',
+          to: () => `${zoneAddress(zone)}/deploy`,
           cell: ({ id, releaseSlug }) =>
             id !== latest && (
               <DialogLink to={`${zoneAddress(zone)}/deploy?release=${releaseSlug}`} icon="refresh" isSmall>

@@ -5,7 +5,7 @@ import { ListQuery } from '../domain/list.ts'
 import { found } from '../domain/problem.ts'
 import { deploymentZoneAt } from '../store/deployment-zones.ts'
 import { instancesOf } from '../store/instances.ts'
-import { releasesOf } from '../store/releases.ts'
+import { newestReleases } from '../store/releases.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
 import { form, goTo, type Page } from './page.ts'
@@ -23,15 +23,13 @@ export const deploy = (house: House): Page[] =>
       const zone = found(house.read.find(deploymentZoneAt(organization, at.zone)), 'DeploymentZone.NotFound')
       const running = referredRelease(house, organization, zone.releaseId)
       const instancesIn = instancesOf(organization, 'createdAt', { zone: zone.id })
-      const [newest, instances] = await Promise.all([
-        readPage(house, releasesOf(organization), ListQuery.parse({ limit: offered })),
-        readPage(house, instancesIn, ListQuery.parse({ limit: named, sort: 'createdAt' })),
-      ])
+      const instances = await readPage(house, instancesIn, ListQuery.parse({ limit: named, sort: 'createdAt' }))
+      const newest = house.read.all(newestReleases, { organization, limit: offered })
       const asked = referredRelease(house, organization, fields.get('releaseSlug')?.at(-1) ?? query.release)
-      const chosen = asked ?? newest.items[0]
+      const chosen = asked ?? referredRelease(house, organization, newest[0]?.slug)
       const changes = await compared(house, organization, running, chosen)
       const affected = { first: instances.items, instances: instances.total }
-      return <Deploy {...{ zone, running, chosen, ...changes, ...affected }} releases={newest.items} />
+      return <Deploy {...{ zone, running, chosen, ...changes, ...affected }} releases={newest} />
     },
     submit: async ask => {
       const { deploymentZoneSlug, releaseSlug } = await ask.submit('deploymentZones.deploy')

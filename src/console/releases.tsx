@@ -9,6 +9,7 @@ import { ReleaseState } from '../domain/release.ts'
 import { deploymentZonesOf } from '../store/deployment-zones.ts'
 import {
   deploymentsOfRelease,
+  newestReleases,
   releaseAt,
   releasesAfter,
   releasesByIds,
@@ -17,7 +18,7 @@ import {
   zonesRunning,
 } from '../store/releases.ts'
 import type { House } from '../web/house.ts'
-import { readLeaf, readPage } from '../web/lists.ts'
+import { readLeaf } from '../web/lists.ts'
 import { LeafQuery } from './lists.ts'
 import { type Ask, form, goTo, type Page, page } from './page.ts'
 import { compared, partsFrom, referredRelease } from './release-parts.ts'
@@ -69,12 +70,12 @@ export const releases = (house: House): Page[] => {
       demand: 'write:releases',
       query: z.object({ from: Reference.optional() }),
       show: async ({ principal: { organization }, query, fields, request }) => {
-        const newest = await readPage(house, releasesOf(organization), ListQuery.parse({ limit: toStartFrom }))
+        const newest = house.read.all(newestReleases, { organization, limit: toStartFrom })
         const sent = request.method === 'POST' ? fields.get('previousReleaseId')?.at(-1) || fromNone : undefined
-        const reference = sent ?? query.from ?? newest.items[0]?.slug
+        const reference = sent ?? query.from ?? newest[0]?.slug
         const from = reference === fromNone ? undefined : referredRelease(house, organization, reference)
         const parts = await partsFrom(house, organization, from)
-        return <NewRelease from={from} releases={newest.items} {...parts} />
+        return <NewRelease from={from} releases={newest} {...parts} />
       },
       submit: async ask => {
         const { slug, version } = await ask.submit('releases.create')

@@ -145,6 +145,17 @@ export const releasesByIds = query((p: { organization: string; ids: string }) =>
     .where('id', 'in', sql<string>`(select value from json_each(${p.ids}))`),
 )
 
+/** The newest, to choose from: without their components. */
+export const newestReleases = query((p: { organization: string; limit: number }) =>
+  q
+    .selectFrom('releases')
+    .select(['version', 'slug'])
+    .where('organizationId', '=', p.organization)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+)
+
 /** The releases that come right after one. */
 export const releasesAfter = query((p: { release: string; limit: number }) =>
   q
