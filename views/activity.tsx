@@ -4,16 +4,12 @@ import { domainOf } from '../src/domain/event-payload.ts'
 import type { JsonObject } from '../src/domain/input.ts'
 import type { Page } from '../src/domain/list.ts'
 import { DialogLink } from './action.tsx'
-import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
-import { Definitions } from './definitions.tsx'
 import { Empty } from './empty.tsx'
 import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'
-import { Json } from './json.tsx'
 import { Layout } from './layout.tsx'
 import { List, type ListView } from './list.tsx'
-import { Table } from './table.tsx'
 import { Time } from './time.tsx'
 
 /** A change as it is kept. */
@@ -117,7 +113,7 @@ const Filters = ({ query: { event, actor, from, until } }: { query: ActivityView
   </>
 )
 
-function What({ eventType, data }: Pick<Happened, 'eventType' | 'data'>) {
+export function What({ eventType, data }: Pick<Happened, 'eventType' | 'data'>) {
   const { mayOpen } = useFrame()
   const [name, to] = [nameIn(data), addressOf(eventType, data)]
   return (
@@ -150,7 +146,7 @@ function addressOf(eventType: string, data: JsonObject): string | undefined {
   return typeof data.slug === 'string' ? `/${domain.replaceAll('_', '-')}s/${data.slug}` : undefined
 }
 
-const Who = ({ actor: { name, kind } }: { actor: JsonObject }) => (
+export const Who = ({ actor: { name, kind } }: { actor: JsonObject }) => (
   <>
     {String(name)}
     {kind !== 'user' && <div class="text-secondary">{String(kind)}</div>}
@@ -184,62 +180,5 @@ const BeforeAfter = ({ before, after, longest }: MemberChange & { longest: numbe
   </>
 )
 
-const cut = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)
-
-/** As much of an event's data as a page has room for. */
-const dataShown = 20_000
-const valueShown = 2_000
-
-export const ActivityDetail = ({ happened, before }: { happened: Happened; before: JsonObject | undefined }) => {
-  const { id, eventName, eventType, subjectId, data, actor, occurredAt } = happened
-  const changes = changesIn(data, before)
-  return (
-    <Layout title={eventTitle(eventType)} above={[{ to: '/activity', name: 'Activity' }]} isNarrow>
-      <div class="card">
-        <div class="card-body">
-          <h2 class="dialog-title" id="dialog-title">
-            {eventTitle(eventType)}
-          </h2>
-          <Definitions
-            of={[
-              ['What', <What key="what" {...happened} />],
-              ['Who', <Who key="who" actor={actor} />],
-              ['When', <Time key="when" of={occurredAt} />],
-              ['Event', <Copy key="event" text={eventName} />],
-              ['Number', id],
-              ['Object', <Copy key="object" text={subjectId} />],
-            ]}
-          />
-        </div>
-        {changes.length > 0 && <Changes changes={changes} isKnown={before !== undefined} />}
-        <div class="card-body">
-          {JSON.stringify(data).length > dataShown ? (
-            <Curl title="The data is long; the API has it" path={`/api/events?eventName=${eventName}`} />
-          ) : (
-            <Json value={data} label="Data" />
-          )}
-          <div class="form-buttons">
-            <a class="btn" href="/activity" data-close>
-              Close
-            </a>
-          </div>
-        </div>
-      </div>
-    </Layout>
-  )
-}
-
-const Changes = ({ changes, isKnown }: { changes: readonly MemberChange[]; isKnown: boolean }) => (
-  <Table
-    label="Differences"
-    rows={changes}
-    keyOf={({ member }) => member}
-    columns={[
-      { title: 'Member', cell: ({ member }) => <code>{member}</code> },
-      ...(isKnown
-        ? [{ title: 'Before', cell: ({ before }: MemberChange) => <del>{cut(valueText(before), valueShown)}</del> }]
-        : []),
-      { title: 'After', cell: ({ after }) => <ins>{cut(valueText(after), valueShown)}</ins> },
-    ]}
-  />
-)
+export const cut = (text: string, longest: number): string =>
+  text.length > longest ? `${text.slice(0, longest - 1)}…` : text

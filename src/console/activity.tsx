@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Activity, ActivityDetail, eventChoices, eventsChosen } from '../../views/activity.tsx'
+import { Activity, eventChoices, eventsChosen } from '../../views/activity.tsx'
+import { ActivityDetail } from '../../views/activity-detail.tsx'
 import { eventJson } from '../domain/event.ts'
 import { changesIn } from '../domain/event-difference.ts'
 import { ListQuery } from '../domain/list.ts'
