@@ -117,10 +117,10 @@ export function What({ eventType, data }: Pick<Happened, 'eventType' | 'data'>) 
   const { mayOpen } = useFrame()
   const [name, to] = [nameIn(data), addressOf(eventType, data)]
   return (
-    <>
+    <div>
       <div>{eventTitle(eventType)}</div>
       {name && <div class="text-secondary">{to && mayOpen(to) ? <a href={to}>{name}</a> : name}</div>}
-    </>
+    </div>
   )
 }
 
@@ -147,10 +147,10 @@ function addressOf(eventType: string, data: JsonObject): string | undefined {
 }
 
 export const Who = ({ actor: { name, kind } }: { actor: JsonObject }) => (
-  <>
+  <div>
     {String(name)}
     {kind !== 'user' && <div class="text-secondary">{String(kind)}</div>}
-  </>
+  </div>
 )
 
 /** As many and as much as a row has room for; the details have all of it. */

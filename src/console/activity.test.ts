@@ -15,7 +15,7 @@ afterAll(() => house[Symbol.asyncDispose]())
 
 const titles = async (query: string) => {
   const { html } = await house.open(`/activity${query}`)
-  return [...html.matchAll(/<td data-label="What"><div>([^<]+)</g)].map(match => match[1])
+  return [...html.matchAll(/<td data-label="What"><div><div>([^<]+)</g)].map(match => match[1])
 }
 
 test('changes are listed newest first, with what they were before and who made them', async () => {

@@ -73,6 +73,7 @@ export function eventTitle(eventType: string): string {
     .filter(part => !/^v\d+$/.test(part))
     .join(' ')
     .replaceAll('_', ' ')
+    .replace(/^api /, 'API ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
