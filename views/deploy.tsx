@@ -92,7 +92,7 @@ const Preview = ({ zone, running, chosen, differences, addressOf, first, instanc
     )}
     <h3 class="preview-title">
       {running ? `${running.version} → ${chosen.version}` : chosen.version}
-      <span class="text-secondary">{summaryOf(differences)}</span>
+      <span class="text-secondary">components: {summaryOf(differences)}</span>
     </h3>
     {differences.length > 0 && <Differences label="What changes" differences={differences} addressOf={addressOf} />}
     <h3 class="preview-title">

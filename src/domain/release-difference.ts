@@ -35,10 +35,10 @@ function kindOf(before: readonly string[], after: readonly string[]): Difference
   return before.toSorted().join('\n') === after.toSorted().join('\n') ? 'same' : 'changed'
 }
 
-/** `1 changed, 2 added`, or `nothing`. */
+/** `1 changed, 2 added`, or `none changed`. */
 export function summaryOf(differences: readonly Difference[]): string {
   const kinds = ['changed', 'added', 'removed'] as const
   const counted = kinds.map(kind => ({ kind, count: differences.filter(({ is }) => is === kind).length }))
   const told = counted.filter(({ count }) => count > 0).map(({ kind, count }) => `${count} ${kind}`)
-  return told.join(', ') || 'nothing'
+  return told.join(', ') || 'none changed'
 }
