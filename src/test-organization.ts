@@ -71,9 +71,14 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
   // An address stands where others have a slug.
   if (made.user) made.user.slug = email
   await make('token', `/service-accounts/${slug('account')}/tokens`, { ...called('token'), scopes: ['read:*'] })
-  const [event] = (await ask('GET', '/api/events?limit=1&eventName=CUSTOMER_CREATION')).body.items
-  made.event = { slug: String(event.id), id: String(event.id) }
   return made
+}
+
+/** What pages name beside that: an event has a number alone, which is found in any answer and so is no mark. */
+export async function furnishForPages(ask: Ask, mark: string): Promise<Furnished> {
+  const made = await furnish(ask, mark)
+  const [event] = (await ask('GET', '/api/events?limit=1&eventName=CUSTOMER_CREATION')).body.items
+  return { ...made, event: { slug: String(event.id), id: String(event.id) } }
 }
 
 /** Reports and reads on both sides of the end of a window, and a change of the flag: lists about them have two rows. */
