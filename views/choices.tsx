@@ -34,6 +34,27 @@ export function SelectField({ choices, value, none, ...props }: ChoosingProps & 
   )
 }
 
+interface FilterProps {
+  name: string
+  label: string
+  value: string | undefined
+  choices: readonly (string | { value: string; label: string })[]
+}
+
+/** A select in the filter bar of a list; nothing chosen shows all. */
+export const FilterSelect = ({ name, label, value, choices }: FilterProps) => (
+  <select class="form-select" name={name} aria-label={label}>
+    <option value="">{label}: any</option>
+    {choices
+      .map(choice => (typeof choice === 'string' ? { value: choice, label: choice } : choice))
+      .map(choice => (
+        <option key={choice.value} value={choice.value} selected={choice.value === value}>
+          {choice.label}
+        </option>
+      ))}
+  </select>
+)
+
 type Grouped = Pick<FieldProps, 'label' | 'hint' | 'name'> & { children: ComponentChildren }
 
 /** Controls that answer one question together. */

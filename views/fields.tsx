@@ -62,11 +62,14 @@ type TextProps = FieldProps & {
   isCode?: boolean | undefined
   /** Id of a `<datalist>` of what is offered. */
   list?: string | undefined
+  /** Offered while typing; anything else can be typed as well. */
+  suggestions?: readonly { value: string; label?: string }[] | undefined
   /** Further attributes for public/: `data-…`. */
   data?: Record<`data-${string}`, string> | undefined
 }
 
-export function TextField({ type = 'text', value, longest = 200, isCode = false, list, data, ...props }: TextProps) {
+export function TextField(given: TextProps) {
+  const { type = 'text', value, longest = 200, isCode = false, list, data, suggestions, ...props } = given
   const { id, typed, error, isFocused } = useField(props.name, props)
   return (
     <Labelled {...props} id={id} error={error}>
@@ -81,12 +84,19 @@ export function TextField({ type = 'text', value, longest = 200, isCode = false,
         value={type === 'password' ? undefined : (typed?.at(-1) ?? value ?? undefined)}
         required={props.isRequired}
         maxlength={longest}
-        list={list}
         placeholder={props.placeholder}
         autocomplete={props.autocomplete ?? 'off'}
         spellcheck={isCode ? false : undefined}
         autofocus={isFocused}
+        list={list ?? (suggestions && `${id}-suggestions`)}
       />
+      {suggestions && (
+        <datalist id={`${id}-suggestions`}>
+          {suggestions.map(({ value: each, label }) => (
+            <option key={each} value={each} label={label} />
+          ))}
+        </datalist>
+      )}
     </Labelled>
   )
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Sort } from '../src/domain/list.ts'
+import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'
 
 export interface Column<Row> {
@@ -9,6 +10,8 @@ export interface Column<Row> {
   sort?: 'name' | 'createdAt' | 'updatedAt'
   /** Numbers stand at the right. */
   isNumber?: boolean
+  /** Where a column of buttons leads: whoever may not go there does not see the column. */
+  to?: (row: Row) => string
 }
 
 interface TableProps<Row> {
@@ -22,28 +25,32 @@ interface TableProps<Row> {
 }
 
 /** Rows under each other; on narrow screens each row becomes a block of labelled values. */
-export const Table = <Row,>({ label, columns, rows, keyOf, sort, sortedBy }: TableProps<Row>) => (
-  <table class="table table-mobile-md card-table" aria-label={label}>
-    <thead>
-      <tr>
-        {columns.map(column => (
-          <Head key={column.title} column={column} sort={sort} sortedBy={sortedBy} />
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map(row => (
-        <tr key={keyOf(row)}>
-          {columns.map(({ title, cell, isNumber }) => (
-            <td key={title} data-label={title} class={isNumber ? 'cell-number' : undefined}>
-              {cell(row)}
-            </td>
+export const Table = <Row,>({ label, columns: all, rows, keyOf, sort, sortedBy }: TableProps<Row>) => {
+  const { mayOpen } = useFrame()
+  const columns = all.filter(({ to }) => !to || rows.some(row => mayOpen(to(row))))
+  return (
+    <table class="table table-mobile-md card-table" aria-label={label}>
+      <thead>
+        <tr>
+          {columns.map(column => (
+            <Head key={column.title} column={column} sort={sort} sortedBy={sortedBy} />
           ))}
         </tr>
-      ))}
-    </tbody>
-  </table>
-)
+      </thead>
+      <tbody>
+        {rows.map(row => (
+          <tr key={keyOf(row)}>
+            {columns.map(({ title, cell, isNumber }) => (
+              <td key={title} data-label={title} class={isNumber ? 'cell-number' : undefined}>
+                {cell(row)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
 
 type HeadProps<Row> = { column: Column<Row> } & Pick<TableProps<Row>, 'sort' | 'sortedBy'>
 

@@ -2,8 +2,11 @@ import type { Router } from 'express'
 import { Router as router } from 'express'
 import type { House } from '../web/house.ts'
 import { account } from './account.tsx'
+import { activity } from './activity.tsx'
+import { components } from './components.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
+import { deploy } from './deploy.tsx'
 import { featureFlags } from './feature-flags.tsx'
 import { instance } from './instance.tsx'
 import { instanceFlags } from './instance-flags.tsx'
@@ -12,12 +15,14 @@ import { instances } from './instances.tsx'
 import { oneTimeLinks } from './one-time-links.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
+import { releases } from './releases.tsx'
 import { search } from './search.tsx'
 import { serveNowhere, servePages } from './serve.tsx'
 import { settings } from './settings.tsx'
 import { signIn } from './sign-in.tsx'
 import { theme } from './theme.ts'
 import { users } from './users.tsx'
+import { zones } from './zones.tsx'
 
 /**
  * Every page of the console. One is made in four steps; customers.tsx here and in views/ shows them all:
@@ -48,6 +53,11 @@ export const pages = (house: House): Page[] =>
     instance,
     instanceFlags,
     instanceLicense,
+    releases,
+    components,
+    zones,
+    deploy,
+    activity,
   ].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
