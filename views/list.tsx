@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact'
-import type { Page, Sort } from '../src/domain/list.ts'
+import type { Page } from '../src/domain/list.ts'
 import { addressWith } from './address.ts'
 import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'
-import { type Column, Table } from './table.tsx'
+import { type Column, type Group, Table } from './table.tsx'
 
 /** What a list shows of its address. Filters of its own are further members. */
 export interface ListView {
   q?: string | undefined
-  sort: Sort
+  sort: string
   limit?: number | undefined
   [filter: string]: string | number | boolean | undefined
 }
@@ -25,13 +25,15 @@ interface ListProps<Row> {
   /** An `<Empty>` for when there is nothing at all. */
   empty: ComponentChildren
   hasSearch?: boolean | undefined
+  groupOf?: ((row: Row) => Group) | undefined
 }
 
 /**
  * A list that is searched, filtered, sorted and paged in its address. While somebody types, the list alone is fetched and
  * replaced; without a script the form does the same.
  */
-export function List<Row>({ of, columns, leaf, query, keyOf, filters, empty, hasSearch = true }: ListProps<Row>) {
+export function List<Row>(props: ListProps<Row>) {
+  const { of, columns, leaf, query, keyOf, filters, empty, hasSearch = true, groupOf } = props
   const { path } = useFrame()
   const { cursor: _cursor, before: _before, ...view } = query
   const isFiltered = Object.entries(view).some(([name, value]) => !['sort', 'limit'].includes(name) && value)
@@ -47,6 +49,7 @@ export function List<Row>({ of, columns, leaf, query, keyOf, filters, empty, has
             keyOf={keyOf}
             label={of}
             sort={view.sort}
+            groupOf={groupOf}
             sortedBy={sort => addressWith(path, view, { sort })}
           />
         ) : (

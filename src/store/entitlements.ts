@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { CustomerRecord } from '../domain/customer.ts'
 import type { EntitlementRecord, EntitlementType } from '../domain/entitlement.ts'
 import { holdersAtMost } from '../domain/holders.ts'
@@ -51,6 +52,16 @@ export const customersGranted = (organization: string, entitlement: string): Sou
   filters: { entitlement },
   scans: true,
 })
+
+/** How many licenses grant each of some entitlements; those that none does are left out. `ids` is a JSON list. */
+export const licensesPerEntitlement = query((p: { organization: string; ids: string }) =>
+  q
+    .selectFrom('license_entitlements')
+    .select(({ fn }) => ['entitlementId', fn.countAll<number>().as('licenses')])
+    .where('organizationId', '=', p.organization)
+    .where('entitlementId', 'in', sql<string>`(select value from json_each(${p.ids}))`)
+    .groupBy('entitlementId'),
+)
 
 export const licensesHoldingEntitlement = query((p: { entitlement: string }) =>
   q
