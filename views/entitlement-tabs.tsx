@@ -10,8 +10,8 @@ import { Empty } from './empty.tsx'
 import { EntitlementLayout, type EntitlementProps, entitlementAddress } from './entitlements.tsx'
 import { GrantValue } from './grant-value.tsx'
 import { LicenseLink, LicenseState } from './license-link.tsx'
+import { Linked } from './linked.tsx'
 import { List, type ListView } from './list.tsx'
-import { PlaceLink } from './place-link.tsx'
 import { Progress } from './progress.tsx'
 import { Status } from './status.tsx'
 import { Time } from './time.tsx'
@@ -38,7 +38,7 @@ export const EntitlementUsage = ({ leaf, query, ...shown }: TabProps<InstanceUse
         { title: 'Instance', sort: 'name', cell: row => <InstanceOf {...row} /> },
         {
           title: 'Customer',
-          cell: row => <PlaceLink to={`/customers/${row.customerSlug}`}>{row.customerName}</PlaceLink>,
+          cell: row => <Linked to={`/customers/${row.customerSlug}`} name={row.customerName} />,
         },
         {
           title: 'Use',
@@ -78,7 +78,7 @@ export const EntitlementUsage = ({ leaf, query, ...shown }: TabProps<InstanceUse
 )
 
 const InstanceOf = ({ name, customerSlug, use }: InstanceUse) => (
-  <PlaceLink to={`/customers/${customerSlug}/instances/${use.instanceSlug}/entitlements`}>{name}</PlaceLink>
+  <Linked to={`/customers/${customerSlug}/instances/${use.instanceSlug}/entitlements`} name={name} />
 )
 
 const states = {
@@ -151,7 +151,7 @@ export const EntitlementCustomers = ({ leaf, query, ...shown }: TabProps<Custome
         {
           title: 'Name',
           sort: 'name',
-          cell: ({ name, slug }) => <PlaceLink to={`/customers/${slug}`}>{name}</PlaceLink>,
+          cell: ({ name, slug }) => <Linked to={`/customers/${slug}`} name={name} />,
         },
         { title: 'Slug', cell: ({ slug }) => <Copy text={slug} /> },
         { title: 'Customer since', sort: 'createdAt', cell: ({ createdAt }) => <Time of={createdAt} /> },

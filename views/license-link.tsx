@@ -1,5 +1,5 @@
 import type { LicenseRecord } from '../src/domain/license.ts'
-import { PlaceLink } from './place-link.tsx'
+import { Linked } from './linked.tsx'
 import { Badge, Status } from './status.tsx'
 
 export const licenseAddress = ({ slug }: { slug: string }): string => `/licenses/${slug}`
@@ -7,7 +7,7 @@ export const licenseAddress = ({ slug }: { slug: string }): string => `/licenses
 /** By its name, with what its version is called. */
 export const LicenseLink = (license: LicenseRecord) => (
   <>
-    <PlaceLink to={licenseAddress(license)}>{license.name}</PlaceLink>
+    <Linked to={licenseAddress(license)} name={license.name} />
     {license.versionName && <span class="text-secondary"> {license.versionName}</span>}
   </>
 )

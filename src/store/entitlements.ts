@@ -19,6 +19,28 @@ export function entitlementsOf(organization: string, type: EntitlementType | und
   }
 }
 
+/** The entitlements that a license does not grant: what can be added to it. */
+export const entitlementsNotOn = (organization: string, license: string): Source<EntitlementRecord> => ({
+  list: 'entitlements-not-on',
+  table: 'entitlements',
+  rows: q
+    .selectFrom('entitlements')
+    .selectAll()
+    .where('organizationId', '=', organization)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('license_entitlements')
+            .select('license_entitlements.id')
+            .whereRef('license_entitlements.entitlementId', '=', 'entitlements.id')
+            .where('license_entitlements.licenseId', '=', license),
+        ),
+      ),
+    ),
+  filters: { license },
+  scans: true,
+})
+
 /** The licenses that grant an entitlement, with what they grant of it. */
 export const licensesGranting = (organization: string, entitlement: string): Source<GrantingLicenseRecord> => ({
   list: 'licenses-granting',
