@@ -74,7 +74,7 @@ const Fixed = ({ type, meterType, aggregationMethod, resetPeriod, resetAnchor }:
               ['Reports', meterWords[meterType].label],
               ['Aggregation', aggregationWords[aggregationMethod].label],
               ['Starts over', resetPeriod ? resetWords[resetPeriod].label : 'Never'],
-              ['Counted', resetAnchor ? anchorWords[resetAnchor].label : null],
+              ['Periods begin', resetAnchor ? anchorWords[resetAnchor].label : null],
             ] as const)
           : []),
       ]}
@@ -88,7 +88,7 @@ const Description = ({ value }: { value?: string | null }) => (
     label="Description"
     value={value}
     lines={2}
-    hint="For your colleagues; apps get it too."
+    hint="What it is for, in a sentence to your colleagues."
   />
 )
 

@@ -167,7 +167,7 @@ const Measuring = (entitlement: EntitlementRecord) => {
         ['Reports', meterType && <Explained {...meterWords[meterType]} />],
         ['Aggregation', aggregationMethod && <Explained {...aggregationWords[aggregationMethod]} />],
         ['Starts over', resetPeriod ? resetWords[resetPeriod].label : 'Never'],
-        ['Counted', resetAnchor && <Explained {...anchorWords[resetAnchor]} />],
+        ['Periods begin', resetAnchor && <Explained {...anchorWords[resetAnchor]} />],
         ['Unit', units || <None />],
         ['Warns at', warningThresholdPercent ? `${warningThresholdPercent} %` : 'Never'],
       ]}

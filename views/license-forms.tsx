@@ -61,8 +61,8 @@ export const NewVersion = ({ license, next, grants }: { license: LicenseRecord; 
       >
         <div class="field">
           <Notice title={`It starts as a copy of version ${license.version}`}>
-            With the same {grants === 1 ? 'entitlement' : `${grants} entitlements`}, which you can then change. Instances
-            stay on their version until you move them.
+            With the same {grants === 1 ? 'entitlement' : `${grants} entitlements`}, which you can then change.
+            Instances stay on their version until you move them.
           </Notice>
         </div>
         <TextField name="name" label="Name" value={license.name} isRequired />
@@ -101,36 +101,4 @@ const Activity = ({ isDefault }: { isDefault: boolean }) => (
       isOn={isDefault}
     />
   </>
-)
-
-/** A change that is one press of a button, with what follows from it. */
-export const ConfirmLicenseChange = ({
-  license,
-  act,
-  title,
-  submit,
-  children,
-}: {
-  license: LicenseRecord
-  act: 'activate' | 'deactivate' | 'make-default'
-  title: string
-  submit: string
-  children: string
-}) => (
-  <Layout title={title} above={crumbsToLicense(license)} isNarrow>
-    <Card>
-      <h2 class="dialog-title" id="dialog-title">
-        {title}
-      </h2>
-      <p class="text-secondary">{children}</p>
-      <Form
-        action={`${licenseAddress(license)}/${act}`}
-        submit={submit}
-        cancel={licenseAddress(license)}
-        revision={license.revision}
-      >
-        <></>
-      </Form>
-    </Card>
-  </Layout>
 )

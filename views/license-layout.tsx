@@ -25,7 +25,12 @@ export const crumbsToLicense = (license: LicenseRecord): Crumb[] => [
 ]
 
 /** The head and tabs of each page about one license. */
-export function LicenseLayout({ license, instances, versions, children }: LicenseHead & { children: ComponentChildren }) {
+export function LicenseLayout({
+  license,
+  instances,
+  versions,
+  children,
+}: LicenseHead & { children: ComponentChildren }) {
   const to = licenseAddress(license)
   return (
     <Layout

@@ -55,7 +55,9 @@ export function LicenseOverview({ leaf, query, behind, ...head }: OverviewProps)
 }
 
 const Behind = ({ to, license, instances }: { to: string; license: LicenseRecord; instances: number }) => (
-  <Notice title={`${instances === 1 ? '1 instance is' : `${instances} instances are`} still on version ${license.version}`}>
+  <Notice
+    title={`${instances === 1 ? '1 instance is' : `${instances} instances are`} still on version ${license.version}`}
+  >
     An instance keeps its version until it is moved.{' '}
     <Action to={`${to}/move?from=${license.slug}`} icon="arrows-exchange">
       Move instances
@@ -122,7 +124,11 @@ const Grants = ({ license, leaf, query }: Pick<OverviewProps, 'license' | 'leaf'
   )
 }
 
-export const LicenseInstances = ({ leaf, query, ...head }: LicenseHead & { leaf: Page<InstanceView>; query: ListView }) => (
+export const LicenseInstances = ({
+  leaf,
+  query,
+  ...head
+}: LicenseHead & { leaf: Page<InstanceView>; query: ListView }) => (
   <LicenseLayout {...head}>
     <List
       of="instances"

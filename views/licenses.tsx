@@ -1,4 +1,4 @@
-import { type LicenseRecord, LicenseType } from '../src/domain/license.ts'
+import type { LicenseRecord, LicenseType } from '../src/domain/license.ts'
 import type { Page } from '../src/domain/list.ts'
 import { Action } from './action.tsx'
 import { Copy } from './copy.tsx'

@@ -4,6 +4,9 @@ import type { House } from '../web/house.ts'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
 import { entitlements } from './entitlements.tsx'
+import { grants } from './grants.tsx'
+import { licenseVersions } from './license-versions.tsx'
+import { licenses } from './licenses.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
 import { search } from './search.tsx'
@@ -24,7 +27,7 @@ import { theme } from './theme.ts'
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
 export const pages = (house: House): Page[] =>
-  [dashboard, customers, entitlements, search, theme].flatMap(word => word(house))
+  [dashboard, customers, licenses, licenseVersions, grants, entitlements, search, theme].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>

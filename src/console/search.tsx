@@ -3,7 +3,9 @@ import { type Found, SearchPage } from '../../views/search.tsx'
 import { ListQuery } from '../domain/list.ts'
 import { allows, type Scope } from '../domain/scope.ts'
 import { customersOf } from '../store/customers.ts'
+import { entitlementsOf } from '../store/entitlements.ts'
 import { instancesOf } from '../store/instances.ts'
+import { licensesOf } from '../store/licenses.ts'
 import type { Source } from '../store/pages.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
@@ -51,6 +53,20 @@ const kinds: Searched[] = [
       to: `/customers/${customerSlug}/instances/${slug}`,
     }),
     q => `/customers/instances?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Licenses',
+    'read:licenses',
+    ({ principal }) => licensesOf(principal.organization, {}),
+    ({ name, slug }) => ({ name, slug, to: `/licenses/${slug}` }),
+    q => `/licenses?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Entitlements',
+    'read:entitlements',
+    ({ principal }) => entitlementsOf(principal.organization, undefined),
+    ({ name, slug }) => ({ name, slug, to: `/entitlements/${slug}` }),
+    q => `/entitlements?q=${encodeURIComponent(q)}`,
   ),
 ]
 

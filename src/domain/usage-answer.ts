@@ -80,8 +80,14 @@ export const UsagePeriod = z.object({
   updatedAt: Moment,
 })
 
+/** What a quota is made of. */
+export type QuotaMembers = Pick<
+  Granted,
+  'value' | 'aggregationMethod' | 'limitCapExceededOveragePercent' | 'warningThresholdPercent'
+>
+
 /** The quota of a NUMBER grant, as the rules of usage.ts take it. */
-export function quotaOf(granted: Granted): Quota {
+export function quotaOf(granted: QuotaMembers): Quota {
   const { value, aggregationMethod, limitCapExceededOveragePercent, warningThresholdPercent } = granted
   return {
     method: aggregationMethod ?? 'SUM',

@@ -110,6 +110,24 @@ const versionsOf = (p: Family) =>
 
 export const latestVersion = query((p: Family) => versionsOf(p).orderBy('version', 'desc').limit(1))
 
+/** The versions of a family from the highest, at most so many. */
+export const someVersionsOf = query((p: Family & { limit: number }) =>
+  versionsOf(p).orderBy('version', 'desc').limit(p.limit),
+)
+
+/** The version of a family that came before another. */
+export const versionBefore = query((p: Family & { version: number }) =>
+  versionsOf(p).where('version', '<', p.version).orderBy('version', 'desc').limit(1),
+)
+
+export const countVersionsOf = query((p: Family) =>
+  q
+    .selectFrom('licenses')
+    .select(({ fn }) => fn.countAll<number>().as('versions'))
+    .where('organizationId', '=', p.organization)
+    .where('familySlug', '=', p.family),
+)
+
 export const licenseOfVersion = query((p: Family & { version: number }) =>
   versionsOf(p).where('version', '=', p.version),
 )

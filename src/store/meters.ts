@@ -13,7 +13,11 @@ export const windowOf = ({ periodStart, periodEnd }: EntitlementUsageRecord): Wi
   end: periodEnd,
 })
 
-export const meterOf = ({ usage, sum, eventCount }: EntitlementUsageRecord): Meter => ({
+export const meterOf = ({
+  usage,
+  sum,
+  eventCount,
+}: Pick<EntitlementUsageRecord, 'usage' | 'sum' | 'eventCount'>): Meter => ({
   value: fromText(usage),
   sum: fromText(sum),
   eventCount,
