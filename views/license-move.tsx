@@ -1,3 +1,4 @@
+import type { GrantDifference } from '../src/domain/grant-difference.ts'
 import type { LicenseRecord } from '../src/domain/license.ts'
 import { Action } from './action.tsx'
 import { Card } from './card.tsx'
@@ -7,7 +8,7 @@ import { Form } from './form.tsx'
 import { Layout } from './layout.tsx'
 import { crumbsToLicense, versionedName } from './license-layout.tsx'
 import { licenseAddress } from './license-link.tsx'
-import { type Difference, Differences } from './license-versions.tsx'
+import { Differences } from './license-versions.tsx'
 import { Linked } from './linked.tsx'
 import { Notice } from './notice.tsx'
 import { Status } from './status.tsx'
@@ -25,12 +26,14 @@ export interface Movable {
 interface MoveProps {
   to: LicenseRecord
   from: LicenseRecord
-  differences: readonly Difference[]
+  differences: readonly GrantDifference[]
   instances: readonly Movable[]
   total: number
+  /** Every instance that would be over is known to be; else none is chosen beforehand. */
+  isAll: boolean
 }
 
-export const MoveInstances = ({ to, from, differences, instances, total }: MoveProps) => (
+export const MoveInstances = ({ to, from, differences, instances, total, isAll }: MoveProps) => (
   <Layout title={`Move instances to version ${to.version}`} above={crumbsToLicense(to)}>
     <Card
       title={`What changes for them: ${versionedName(from)} → ${versionedName(to)}`}
@@ -61,13 +64,17 @@ export const MoveInstances = ({ to, from, differences, instances, total }: MoveP
           <ChecksField
             name="instances"
             label="Instances"
-            hint="Those whose use would be over are left out unless you choose them. License dates stay as they are."
+            hint={`${
+              isAll
+                ? 'Those whose use would be over are left out unless you choose them.'
+                : 'More than 100 would be over, and not all of them are marked: choose with care.'
+            } License dates stay as they are.`}
             choices={instances.map(({ id, name, customerSlug, over }) => ({
               value: id,
               label: `${name} (${customerSlug})`,
               hint: over.length > 0 ? <Status is="warning">{`Over: ${over.join(', ')}`}</Status> : undefined,
             }))}
-            values={instances.filter(({ over }) => over.length === 0).map(({ id }) => id)}
+            values={instances.filter(({ over }) => isAll && over.length === 0).map(({ id }) => id)}
           />
         </Form>
       </Card>

@@ -1,5 +1,6 @@
+import type { GrantDifference } from '../src/domain/grant-difference.ts'
 import type { LicenseRecord } from '../src/domain/license.ts'
-import type { ChangeKind, EntitlementChange, GrantSide } from '../src/domain/license-change.ts'
+import type { ChangeKind, GrantSide } from '../src/domain/license-change.ts'
 import { Action } from './action.tsx'
 import { Card } from './card.tsx'
 import { GrantValue, type Measured } from './grant-value.tsx'
@@ -10,17 +11,12 @@ import { type Meaning, Status } from './status.tsx'
 import { Table } from './table.tsx'
 import { Time } from './time.tsx'
 
-/** What two licenses grant differently. */
-export interface Difference extends EntitlementChange {
-  of: Measured
-}
-
 interface VersionsProps extends LicenseHead {
   family: readonly LicenseRecord[]
   /** Number of instances by the version's id. */
   each: ReadonlyMap<string, number>
   before: LicenseRecord | undefined
-  differences: readonly Difference[]
+  differences: readonly GrantDifference[]
 }
 
 export const LicenseVersions = ({ family, each, before, differences, ...head }: VersionsProps) => {
@@ -84,7 +80,7 @@ const kinds: Record<ChangeKind, [Meaning, string]> = {
   same: ['neutral', 'Same'],
 }
 
-export const Differences = ({ of }: { of: readonly Difference[] }) =>
+export const Differences = ({ of }: { of: readonly GrantDifference[] }) =>
   of.length === 0 ? (
     <p class="mb-0 text-secondary">They grant the same.</p>
   ) : (

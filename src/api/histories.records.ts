@@ -81,7 +81,7 @@ function unfolded(reports: readonly UsageReportRecord[], meters: readonly MeterR
     const folded = its.reduce((meter, { behavior, amount }) => {
       return fold(meter, { behavior: behavior as Behavior, value: fromText(amount) }, aggregationMethod ?? 'SUM')
     }, emptyMeter)
-    return !isDeepStrictEqual(folded, meterOf(row))
+    return !isDeepStrictEqual(folded, meterOf({ periodStart, ...row }))
   })
   return [
     ...homeless.map(({ id }) => `Report ${id} has no window.`),

@@ -1,21 +1,21 @@
 import { z } from 'zod'
 import { Confirm } from '../../views/confirm.tsx'
-import { ConfirmGrantChange } from '../../views/grant-change.tsx'
+import { ConfirmGrantChange } from '../../views/grant-confirmation.tsx'
 import { AddGrant, ChooseEntitlement, EditGrant } from '../../views/grant-forms.tsx'
 import { crumbsToLicense, versionedName } from '../../views/license-layout.tsx'
-import { type EntitlementRecord, unlimited } from '../domain/entitlement.ts'
+import { unlimited } from '../domain/entitlement.ts'
 import { type Fields, inputOf } from '../domain/form.ts'
+import { isLowered } from '../domain/grant-difference.ts'
 import { parse } from '../domain/input.ts'
 import { type GrantView, LicenseEntitlementChanges } from '../domain/license.ts'
 import { sorts } from '../domain/list.ts'
 import { found } from '../domain/problem.ts'
-import { quotaOf } from '../domain/usage-answer.ts'
 import { entitlementAt, entitlementsNotOn } from '../store/entitlements.ts'
 import { grantViewOf } from '../store/license-entitlements.ts'
 import type { House } from '../web/house.ts'
 import { readLeaf } from '../web/lists.ts'
 import { ownFields } from './forms.ts'
-import { grantChangePreview } from './grant-change.ts'
+import { grantChangePreview } from './grant-changes.ts'
 import { licenseOf } from './license-heads.ts'
 import { LeafQuery } from './lists.ts'
 import { type Ask, form, goTo, type Page, page } from './page.ts'
@@ -38,16 +38,27 @@ export const grants = (house: House): Page[] => {
     return { ...rest, grant: found(grant, 'LicenseEntitlement.NotFound') }
   }
 
-  /** Whose use would be over, were the grant what the form says. */
-  const overAfter = (ask: Ask, entitlement: EntitlementRecord, grant: GrantView) => {
-    const wanted = parse(LicenseEntitlementChanges.partial(), {
-      ...inputOf(LicenseEntitlementChanges.partial(), ownFields(ask.fields)),
-      ...quotaInput(ask.fields),
+  /** The grant as the form says it. */
+  const wanted = (ask: Ask, grant: GrantView): GrantView => {
+    const said = inputOf(LicenseEntitlementChanges, ownFields(ask.fields))
+    const { value = grant.value, limitCapExceededOveragePercent = grant.limitCapExceededOveragePercent } = parse(
+      LicenseEntitlementChanges.partial(),
+      { ...said, ...quotaInput(ask.fields) },
+    )
+    return { ...grant, value, limitCapExceededOveragePercent }
+  }
+
+  /** Who would be over it; undefined where nothing becomes less. */
+  const overAfter = async ({ principal }: Ask, before: GrantView, after: GrantView) => {
+    if (after.value.type !== 'number' || !isLowered(before, after)) return undefined
+    const change = await grantChangePreview(house, {
+      organization: principal.organization,
+      license: after.licenseId,
+      entitlement: after.entitlementId,
+      threshold: after.value.value,
+      overagePercent: after.limitCapExceededOveragePercent,
     })
-    const { warningThresholdPercent } = entitlement
-    const before = quotaOf({ ...grant, warningThresholdPercent })
-    const after = quotaOf({ ...grant, ...given(wanted), warningThresholdPercent })
-    return grantChangePreview(house, grant, { before, after }, ask.now)
+    return change.over > 0 ? change : undefined
   }
 
   return [
@@ -79,10 +90,11 @@ export const grants = (house: House): Page[] => {
       show: ask => <EditGrant {...granted(ask)} />,
       submit: async ask => {
         const { license, entitlement, grant } = granted(ask)
-        if (entitlement.type === 'NUMBER' && !ask.fields.has('_confirmed')) {
-          const preview = await overAfter(ask, entitlement, grant)
-          if (preview.total > 0)
-            return <ConfirmGrantChange {...{ license, entitlement, grant, preview }} fields={ask.fields} />
+        if (!ask.fields.has('_confirmed')) {
+          const after = wanted(ask, grant)
+          const change = await overAfter(ask, grant, after)
+          const { fields } = ask
+          if (change) return <ConfirmGrantChange {...{ license, entitlement, before: grant, after, change, fields }} />
         }
         await ask.submit('licenseEntitlements.update', quotaInput(ask.fields))
         return goTo(`/licenses/${license.slug}`, `${entitlement.name} was saved.`)
@@ -122,9 +134,3 @@ const quotaInput = (fields: Fields): object =>
   fields.get('_unlimited')?.at(-1) === 'true'
     ? { value: { type: 'number', value: unlimited }, limitCapExceededOveragePercent: 0 }
     : {}
-
-/** Only what was given: nothing takes the place of what is there. */
-const given = <T extends object>(members: T) =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }

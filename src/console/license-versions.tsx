@@ -1,21 +1,19 @@
 import { z } from 'zod'
 import { NewVersion } from '../../views/license-forms.tsx'
 import { type Movable, type Moved, MovedInstances, MoveInstances } from '../../views/license-move.tsx'
-import { type Difference, LicenseVersions } from '../../views/license-versions.tsx'
+import { LicenseVersions } from '../../views/license-versions.tsx'
 import { seen } from '../actions/instances.ts'
+import { type GrantDifference, grantDifferences } from '../domain/grant-difference.ts'
 import { Reference } from '../domain/input.ts'
 import type { GrantView, LicenseRecord } from '../domain/license.ts'
-import { licenseChange } from '../domain/license-change.ts'
 import { ListQuery } from '../domain/list.ts'
 import { found, invalid, Problem } from '../domain/problem.ts'
-import { emptyMeter } from '../domain/usage.ts'
-import { type Granted, quotaOf } from '../domain/usage-answer.ts'
 import { instanceAt, instancesOf } from '../store/instances.ts'
 import { someGrantViewsOf } from '../store/license-entitlements.ts'
 import { licenseAt, licenseFamily, someVersionsOf, versionBefore } from '../store/licenses.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
-import { grantChangePreview } from './grant-change.ts'
+import { grantChangePreview } from './grant-changes.ts'
 import { instancesOfEach, licenseHead, licenseOf } from './license-heads.ts'
 import { type Ask, form, goTo, type Page, page } from './page.ts'
 
@@ -23,9 +21,6 @@ const mostVersions = 50
 const mostGrants = 1000
 /** How many instances are moved at once. */
 const mostMoved = 100
-
-/** How many uses of one entitlement are held against what it is to be. */
-const mostOver = 5000
 
 const MoveQuery = z.object({ from: Reference.optional() })
 
@@ -45,7 +40,7 @@ export const licenseVersions = (house: House): Page[] => {
         const family = await house.scan.all(someVersionsOf, { ...familyOf(license), limit: mostVersions })
         const each = await instancesOfEach(house, ask.principal.organization, family)
         const before = house.read.find(versionBefore, { ...familyOf(license), version: license.version })
-        const differences = before ? differencesOf(await grantsOf(before), await grantsOf(license)) : []
+        const differences = before ? grantDifferences(await grantsOf(before), await grantsOf(license)) : []
         return <LicenseVersions {...{ ...head, family, each, before, differences }} />
       },
     }),
@@ -73,12 +68,12 @@ export const licenseVersions = (house: House): Page[] => {
         const query = ListQuery.parse({ sort: 'createdAt', limit: mostMoved })
         const filters = { license: from.id, only: ask.principal.instance }
         const { items, total } = await readPage(house, instancesOf(to.organizationId, query.sort, filters), query)
-        const over = await overAfterMove(house, old, next, ask.now)
+        const { over, isAll } = await overAfterMove(house, old, next)
         const instances = items.map(({ id, name, slug, customerSlug }) => ({
           ...{ id, name, slug, customerSlug },
           over: over.get(id) ?? [],
         })) satisfies Movable[]
-        return <MoveInstances {...{ to, from, instances, total }} differences={differencesOf(old, next)} />
+        return <MoveInstances {...{ to, from, instances, total, isAll }} differences={grantDifferences(old, next)} />
       },
       submit: async ask => {
         const to = licenseOf(house, ask)
@@ -127,49 +122,22 @@ async function move(
   }
 }
 
-/** Whose use would be over what the next license grants: by instance, each in words. */
-async function overAfterMove(
-  house: House,
-  old: readonly GrantView[],
-  next: readonly GrantView[],
-  now: number,
-): Promise<ReadonlyMap<string, string[]>> {
+/** Whose use would be over what the next license grants: by instance, each in words, and whether those are all. */
+async function overAfterMove(house: House, old: readonly GrantView[], next: readonly GrantView[]) {
   const over = new Map<string, string[]>()
-  for (const grant of old.filter(({ entitlementType }) => entitlementType === 'NUMBER')) {
-    const after = next.find(({ entitlementId }) => entitlementId === grant.entitlementId) ?? gone(grant)
-    const change = { before: quotaIn(grant), after: quotaIn(after) }
-    const preview = await grantChangePreview(house, grant, change, now, mostOver)
-    for (const { id, use } of preview.over)
-      over.set(id, [...(over.get(id) ?? []), `${grant.entitlementName} (${use.toLocaleString('en-US')} used)`])
+  let isAll = true
+  for (const { of: grant, after } of grantDifferences(old, next).filter(isLessOfQuota)) {
+    const { organizationId: organization, entitlementId: entitlement, entitlementName } = grant
+    const license = old.find(({ entitlementId }) => entitlementId === entitlement)?.licenseId ?? grant.licenseId
+    const threshold = after?.value.type === 'number' ? after.value.value : 0
+    const change = { organization, license, entitlement, threshold, overagePercent: after?.overagePercent ?? 0 }
+    const preview = await grantChangePreview(house, change)
+    isAll &&= preview.over <= preview.instances.length
+    for (const { id, use } of preview.instances)
+      over.set(id, [...(over.get(id) ?? []), `${entitlementName} (${use.toLocaleString('en-US')} used)`])
   }
-  return over
+  return { over, isAll }
 }
 
-const gone = (grant: GrantView): GrantView => ({
-  ...grant,
-  value: { type: 'number', value: 0 },
-  limitCapExceededOveragePercent: 0,
-})
-
-/** Warnings have no part in whether a use fits. */
-const quotaIn = (grant: GrantView) => quotaOf({ ...grant, warningThresholdPercent: null })
-
-/** Entitlement by entitlement, without those that are the same. */
-function differencesOf(old: readonly GrantView[], next: readonly GrantView[]): Difference[] {
-  const measured = new Map([...old, ...next].map(grant => [grant.entitlementSlug, grant]))
-  return licenseChange(old.map(ofNobody), next.map(ofNobody), () => emptyMeter)
-    .filter(({ kind }) => kind !== 'same')
-    .map(change => ({ ...change, of: measured.get(change.slug) as GrantView }))
-}
-
-/** A grant as an instance without any use would have it. */
-const ofNobody = (grant: GrantView): Granted => ({
-  ...grant,
-  instanceId: '',
-  instanceSlug: null,
-  startLicenseDate: 0,
-  endLicenseDate: null,
-  meterType: null,
-  resetAnchor: null,
-  warningThresholdPercent: null,
-})
+const isLessOfQuota = ({ type, kind }: GrantDifference): boolean =>
+  type === 'NUMBER' && (kind === 'lowered' || kind === 'removed')

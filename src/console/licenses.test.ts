@@ -78,7 +78,7 @@ test('a limit below what is used is shown before it is saved, and saved when tha
   const edit = '/licenses/pro/entitlements/api-calls/edit'
   const asked = await house.send(edit, quota('500'))
   expect(asked.status).toBe(200)
-  expect(asked.html).toContain('1 instance would be over the new limit')
+  expect(asked.html).toContain('1 instance would be over it')
   expect(asked.html).toContain('Production')
   expect(asked.html).not.toContain('Staging')
   expect((await grantOf('pro/entitlements/api-calls')).value.value, 'nothing is saved yet').toBe(-1)

@@ -80,14 +80,8 @@ export const UsagePeriod = z.object({
   updatedAt: Moment,
 })
 
-/** What a quota is made of. */
-export type QuotaMembers = Pick<
-  Granted,
-  'value' | 'aggregationMethod' | 'limitCapExceededOveragePercent' | 'warningThresholdPercent'
->
-
 /** The quota of a NUMBER grant, as the rules of usage.ts take it. */
-export function quotaOf(granted: QuotaMembers): Quota {
+export function quotaOf(granted: Granted): Quota {
   const { value, aggregationMethod, limitCapExceededOveragePercent, warningThresholdPercent } = granted
   return {
     method: aggregationMethod ?? 'SUM',

@@ -13,11 +13,7 @@ export const windowOf = ({ periodStart, periodEnd }: EntitlementUsageRecord): Wi
   end: periodEnd,
 })
 
-export const meterOf = ({
-  usage,
-  sum,
-  eventCount,
-}: Pick<EntitlementUsageRecord, 'usage' | 'sum' | 'eventCount'>): Meter => ({
+export const meterOf = ({ usage, sum, eventCount }: EntitlementUsageRecord): Meter => ({
   value: fromText(usage),
   sum: fromText(sum),
   eventCount,

@@ -91,6 +91,56 @@ export const grantsOfInstance = query((p: { organization: string; instance: stri
     .orderBy('entitlements.slug'),
 )
 
+/** What another license would grant a living instance, as the one it has does. */
+export const grantsUnderLicense = query((p: { organization: string; instance: string; license: string }) =>
+  q
+    .selectFrom('instances')
+    .innerJoin('licenses', join => join.on('licenses.id', '=', p.license))
+    .innerJoin('license_entitlements', 'license_entitlements.licenseId', 'licenses.id')
+    .innerJoin('entitlements', 'entitlements.id', 'license_entitlements.entitlementId')
+    .select(grantedColumns)
+    .where('instances.organizationId', '=', p.organization)
+    .whereRef('licenses.organizationId', '=', 'instances.organizationId')
+    .where('instances.id', '=', p.instance)
+    .where('instances.deletedAt', 'is', null),
+)
+
+/**
+ * Present use of a quota by the instances of one license, from a use upwards, with the count of all of them: the highest
+ * first, for a change of the grant to show. Whoever is over is told with the precision of a double.
+ */
+export const usesAbove = query((p: UsesAbove) =>
+  q
+    .selectFrom('instances')
+    .innerJoin('customers', 'customers.id', 'instances.customerId')
+    .innerJoin('entitlement_usages as meter', join =>
+      join.onRef('meter.instanceId', '=', 'instances.id').on('meter.entitlementId', '=', p.entitlement),
+    )
+    .select(['instances.id', 'instances.slug', 'instances.name', 'instances.customerId'])
+    .select(['customers.slug as customerSlug', 'customers.name as customerName', 'meter.usageReal as use'])
+    .select(sql<number>`count(*) over ()`.as('counted'))
+    .where('instances.organizationId', '=', p.organization)
+    .where('instances.licenseId', '=', p.license)
+    .where('instances.deletedAt', 'is', null)
+    .where('instances.startLicenseDate', '<=', p.now)
+    .where(({ or, eb }) => or([eb('instances.endLicenseDate', 'is', null), eb('instances.endLicenseDate', '>', p.now)]))
+    .where(({ or, eb }) => or([eb('meter.periodEnd', 'is', null), eb('meter.periodEnd', '>', p.now)]))
+    .where('meter.usageReal', '>', p.above)
+    .orderBy('meter.usageReal', 'desc')
+    .orderBy('instances.id')
+    .limit(p.limit),
+)
+
+interface UsesAbove {
+  organization: string
+  license: string
+  entitlement: string
+  now: number
+  above: number
+  limit: number
+}
+export type UseAboveRow = RowOf<typeof usesAbove>
+
 export type UsageOfInstanceRow = EntitlementUsageRecord & TargetRow & { id: string }
 
 /** Use of an entitlement by every living instance whose license grants it, with the latest window of each. */
