@@ -3,12 +3,13 @@ import type { LicenseRecord } from '../src/domain/license.ts'
 import type { ChangeKind, GrantSide } from '../src/domain/license-change.ts'
 import { Action } from './action.tsx'
 import { Card } from './card.tsx'
+import { useFrame } from './frame.ts'
 import { GrantValue, type Measured } from './grant-value.tsx'
 import { type LicenseHead, LicenseLayout } from './license-layout.tsx'
 import { LicenseLink, LicenseState, licenseAddress } from './license-link.tsx'
 import { Linked } from './linked.tsx'
 import { type Meaning, Status } from './status.tsx'
-import { Table } from './table.tsx'
+import { type Column, Table } from './table.tsx'
 import { Time } from './time.tsx'
 
 interface VersionsProps extends LicenseHead {
@@ -21,6 +22,19 @@ interface VersionsProps extends LicenseHead {
 
 export const LicenseVersions = ({ family, each, before, differences, ...head }: VersionsProps) => {
   const { license, versions } = head
+  const move = `${licenseAddress(license)}/move`
+  const canTake =
+    useFrame().mayOpen(move) && license.isActive && family.some(({ id }) => id !== license.id && each.has(id))
+  const column: Column<LicenseRecord> = {
+    title: 'Move',
+    cell: row =>
+      row.id !== license.id &&
+      each.has(row.id) && (
+        <Action to={`${move}?from=${row.slug}`} icon="arrows-exchange">
+          Move to version {license.version}
+        </Action>
+      ),
+  }
   return (
     <LicenseLayout {...head}>
       <Card title={`Family ${license.familySlug}`} isFlush>
@@ -34,17 +48,7 @@ export const LicenseVersions = ({ family, each, before, differences, ...head }: 
             { title: 'State', cell: row => <LicenseState {...row} /> },
             { title: 'Created', cell: ({ createdAt }) => <Time of={createdAt} isDay /> },
             { title: 'Instances', isNumber: true, cell: ({ id }) => each.get(id) ?? 0 },
-            {
-              title: 'Move',
-              cell: row =>
-                row.id !== license.id &&
-                license.isActive &&
-                each.has(row.id) && (
-                  <Action to={`${licenseAddress(license)}/move?from=${row.slug}`} icon="arrows-exchange">
-                    Move to version {license.version}
-                  </Action>
-                ),
-            },
+            ...(canTake ? [column] : []),
           ]}
         />
         {versions > family.length && (

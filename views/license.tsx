@@ -9,6 +9,7 @@ import { Curl } from './curl.tsx'
 import { Definitions } from './definitions.tsx'
 import { Empty } from './empty.tsx'
 import { typeWords } from './entitlement-words.ts'
+import { useFrame } from './frame.ts'
 import { GrantValue } from './grant-value.tsx'
 import { type LicenseHead, LicenseLayout } from './license-layout.tsx'
 import { licenseAddress } from './license-link.tsx'
@@ -16,6 +17,7 @@ import { Linked } from './linked.tsx'
 import { List, type ListView } from './list.tsx'
 import { Notice } from './notice.tsx'
 import { Badge } from './status.tsx'
+import type { Column } from './table.tsx'
 import { Time } from './time.tsx'
 
 interface OverviewProps extends LicenseHead {
@@ -66,7 +68,21 @@ const Behind = ({ to, license, instances }: { to: string; license: LicenseRecord
 )
 
 const Grants = ({ license, leaf, query }: Pick<OverviewProps, 'license' | 'leaf' | 'query'>) => {
+  const mayChange = useFrame().mayOpen(`${licenseAddress(license)}/entitlements/new`)
   const grantAddress = ({ entitlementSlug }: GrantView) => `${licenseAddress(license)}/entitlements/${entitlementSlug}`
+  const change: Column<GrantView> = {
+    title: 'Change',
+    cell: grant => (
+      <div class="row-actions">
+        <DialogLink to={`${grantAddress(grant)}/edit`} icon="pencil">
+          Edit <span class="visually-hidden">{grant.entitlementName}</span>
+        </DialogLink>
+        <DialogLink to={`${grantAddress(grant)}/remove`} icon="x">
+          Remove <span class="visually-hidden">{grant.entitlementName}</span>
+        </DialogLink>
+      </div>
+    ),
+  }
   return (
     <List
       of="entitlements"
@@ -87,19 +103,7 @@ const Grants = ({ license, leaf, query }: Pick<OverviewProps, 'license' | 'leaf'
           cell: ({ entitlementType, limitCapExceededOveragePercent: percent }) =>
             entitlementType === 'NUMBER' && percent > 0 ? `${percent} %` : <span class="text-secondary">none</span>,
         },
-        {
-          title: 'Change',
-          cell: grant => (
-            <div class="row-actions">
-              <DialogLink to={`${grantAddress(grant)}/edit`} icon="pencil">
-                Edit <span class="visually-hidden">{grant.entitlementName}</span>
-              </DialogLink>
-              <DialogLink to={`${grantAddress(grant)}/remove`} icon="x">
-                Remove <span class="visually-hidden">{grant.entitlementName}</span>
-              </DialogLink>
-            </div>
-          ),
-        },
+        ...(mayChange ? [change] : []),
       ]}
       empty={
         <Empty
