@@ -76,7 +76,7 @@ browserTest('a plan is made, granted in a dialog, and sold in a second version',
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await page.getByText('1 instance would be over it').waitFor()
   await look(page, 'grant-preview')
-  expect(await page.getByText('Nothing is saved yet.').isVisible()).toBe(true)
+  expect(await page.getByText('Nothing is saved yet').isVisible()).toBe(true)
   await page.getByRole('button', { name: 'Save all the same' }).click()
   await page.getByText('API calls was saved.').waitFor()
 

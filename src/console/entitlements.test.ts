@@ -57,7 +57,7 @@ test('the form explains each choice, and comes back with what was typed', async 
   expect(wrong.status).toBe(422)
   expect(wrong.html).toMatch(/value="MAX"[^>]*checked|checked[^>]*value="MAX"/)
   expect(wrong.html).toContain('value="101"')
-  expect(wrong.html).toMatch(/field-error[^>]*>[^<]*100/)
+  expect(wrong.html).toContain('Warns at must be at most 100')
 })
 
 test('how it is measured can be changed until it is granted, which the form then says', async () => {

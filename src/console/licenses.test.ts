@@ -62,6 +62,7 @@ test('unlimited is a box, whatever stands beside it', async () => {
   const edit = '/licenses/pro/entitlements/api-calls/edit'
   const wrong = await house.send(edit, quota('many'))
   expect([wrong.status, wrong.html.includes('value="many"')]).toEqual([422, true])
+  expect(wrong.html).toContain('Limit must be a number')
   expect((await house.send(edit, quota('', { _unlimited: 'true' }))).status).toBe(303)
   expect(await grantOf('pro/entitlements/api-calls')).toMatchObject({
     value: { value: -1 },
