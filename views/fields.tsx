@@ -119,8 +119,14 @@ export const SlugField = ({ kind, from = 'name', hint }: { kind: string; from?: 
 export function NumberField({
   value,
   unit,
+  isConditional = false,
   ...props
-}: FieldProps & { value?: number | null | undefined; unit?: string }) {
+}: FieldProps & {
+  value?: number | null | undefined
+  unit?: string | undefined
+  /** Required unless another field says otherwise: the server knows, the browser does not. */
+  isConditional?: boolean
+}) {
   const { id, typed, error, isFocused } = useField(props.name, props)
   const control = (
     <input
@@ -129,7 +135,7 @@ export function NumberField({
       inputmode="decimal"
       name={props.name}
       value={typed?.at(-1) ?? value ?? undefined}
-      required={props.isRequired}
+      required={props.isRequired && !isConditional}
       maxlength={40}
       autocomplete="off"
       autofocus={isFocused}

@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact'
-import type { Page, Sort } from '../src/domain/list.ts'
+import type { Page } from '../src/domain/list.ts'
 import { addressWith } from './address.ts'
 import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'
-import { type Column, Table } from './table.tsx'
+import { type Column, type Group, Table } from './table.tsx'
 
 /** What a list shows of its address. Filters of its own are further members. */
 export interface ListView {
   q?: string | undefined
-  sort: Sort
+  sort: string
   limit?: number | undefined
   [filter: string]: string | number | boolean | undefined
 }
@@ -27,6 +27,7 @@ interface ListProps<Row> {
   hasSearch?: boolean | undefined
   /** With `format=csv` the page answers with all that the list shows, as a file. */
   hasCsv?: boolean | undefined
+  groupOf?: ((row: Row) => Group) | undefined
 }
 
 /**
@@ -34,7 +35,7 @@ interface ListProps<Row> {
  * replaced; without a script the form does the same.
  */
 export function List<Row>(props: ListProps<Row>) {
-  const { of, columns, leaf, query, keyOf, filters, empty, hasSearch = true, hasCsv = false } = props
+  const { of, columns, leaf, query, keyOf, filters, empty, hasSearch = true, hasCsv = false, groupOf } = props
   const { path } = useFrame()
   const { cursor: _cursor, before: _before, ...view } = query
   const isFiltered = Object.entries(view).some(([name, value]) => !['sort', 'limit'].includes(name) && value)
@@ -50,6 +51,7 @@ export function List<Row>(props: ListProps<Row>) {
             keyOf={keyOf}
             label={of}
             sort={view.sort}
+            groupOf={groupOf}
             sortedBy={sort => addressWith(path, view, { sort })}
           />
         ) : (

@@ -7,11 +7,15 @@ import { components } from './components.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
 import { deploy } from './deploy.tsx'
+import { entitlements } from './entitlements.tsx'
 import { featureFlags } from './feature-flags.tsx'
+import { grants } from './grants.tsx'
 import { instance } from './instance.tsx'
 import { instanceFlags } from './instance-flags.tsx'
 import { instanceLicense } from './instance-license.tsx'
 import { instances } from './instances.tsx'
+import { licenseVersions } from './license-versions.tsx'
+import { licenses } from './licenses.tsx'
 import { oneTimeLinks } from './one-time-links.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
@@ -58,6 +62,10 @@ export const pages = (house: House): Page[] =>
     zones,
     deploy,
     activity,
+    licenses,
+    licenseVersions,
+    grants,
+    entitlements,
   ].flatMap(word => word(house))
 
 /** The console as it is put at the root. */

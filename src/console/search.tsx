@@ -5,8 +5,10 @@ import { allows, type Scope } from '../domain/scope.ts'
 import { componentsOf } from '../store/components.ts'
 import { customersOf } from '../store/customers.ts'
 import { deploymentZonesOf } from '../store/deployment-zones.ts'
+import { entitlementsOf } from '../store/entitlements.ts'
 import { featureFlagsOf } from '../store/feature-flags.ts'
 import { instancesOf } from '../store/instances.ts'
+import { licensesOf } from '../store/licenses.ts'
 import type { Source } from '../store/pages.ts'
 import { releasesOf } from '../store/releases.ts'
 import type { House } from '../web/house.ts'
@@ -83,6 +85,20 @@ const kinds: Searched[] = [
     ({ principal }) => deploymentZonesOf(principal.organization),
     ({ name, slug }) => ({ name, slug, to: `/deployment-zones/${slug}` }),
     q => `/deployment-zones?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Licenses',
+    'read:licenses',
+    ({ principal }) => licensesOf(principal.organization, {}),
+    ({ name, slug }) => ({ name, slug, to: `/licenses/${slug}` }),
+    q => `/licenses?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Entitlements',
+    'read:entitlements',
+    ({ principal }) => entitlementsOf(principal.organization, undefined),
+    ({ name, slug }) => ({ name, slug, to: `/entitlements/${slug}` }),
+    q => `/entitlements?q=${encodeURIComponent(q)}`,
   ),
 ]
 
