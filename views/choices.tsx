@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { type FieldProps, Labelled, tied } from './fields.tsx'
+import { type FieldProps, Labelled, sentence, tied } from './fields.tsx'
 import { useField } from './form.tsx'
 
 export interface Choice {
@@ -37,7 +37,7 @@ export function SelectField({ choices, value, none, ...props }: ChoosingProps & 
 type Grouped = Pick<FieldProps, 'label' | 'hint' | 'name'> & { children: ComponentChildren }
 
 /** Controls that answer one question together. */
-function Group({ label, hint, name, children }: Grouped) {
+export function Group({ label, hint, name, children }: Grouped) {
   const { id, error } = useField(name, { ofParts: true })
   return (
     <fieldset class="field" aria-describedby={tied({ id, hint, error })['aria-describedby']}>
@@ -50,12 +50,20 @@ function Group({ label, hint, name, children }: Grouped) {
       )}
       {error && (
         <div class="field-error" id={`${id}-error`}>
-          {label} {error}
+          {sentence(label, error)}
         </div>
       )}
     </fieldset>
   )
 }
+
+/** Radios of which the one without a value opens what is under them. The style sheet does it, so it needs no script. */
+export const ChoiceWithMore = ({ children, ...props }: ChoosingProps & { children: ComponentChildren }) => (
+  <div class="choice-more">
+    <RadioField {...props} />
+    <div class="choice-details">{children}</div>
+  </div>
+)
 
 export function RadioField({ choices, value, ...props }: ChoosingProps) {
   const { id, typed } = useField(props.name, props)
@@ -131,7 +139,7 @@ interface CheckProps extends Choice {
   isSwitch?: boolean | undefined
 }
 
-const Check = ({ id, type, name, value, label, hint, isChecked, isRequired, isSwitch }: CheckProps) => (
+export const Check = ({ id, type, name, value, label, hint, isChecked, isRequired, isSwitch }: CheckProps) => (
   <div class={isSwitch ? 'form-check form-switch' : 'form-check'}>
     <input
       class="form-check-input"

@@ -1,12 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import { TextField } from './fields.tsx'
 import { Form } from './form.tsx'
-
 import { type Crumb, Layout } from './layout.tsx'
 
 interface DeletionProps {
   /** What it is: "customer" */
   kind: string
+  /** What is done to it, where that is another loss than deleting. */
+  verb?: string | undefined
   name: string
   action: string
   /** Back to the thing. */
@@ -22,6 +23,7 @@ interface DeletionProps {
 /** The page, or dialog, that is between a button and a loss. */
 export const ConfirmDeletion = ({
   kind,
+  verb = 'Delete',
   name,
   action,
   cancel,
@@ -30,16 +32,16 @@ export const ConfirmDeletion = ({
   asksForName,
   children,
 }: DeletionProps) => (
-  <Layout title={`Delete ${name}`} above={above} isNarrow>
+  <Layout title={`${verb} ${name}`} above={above} isNarrow>
     <div class="card">
       <div class="card-body">
         <h2 class="dialog-title" id="dialog-title">
-          Delete the {kind} <q>{name}</q>?
+          {verb} the {kind} <q>{name}</q>?
         </h2>
         <p class="text-secondary">{children}</p>
         <Form
           action={action}
-          submit={`Delete ${kind}`}
+          submit={`${verb} ${kind}`}
           isDangerous
           cancel={cancel}
           {...(revision !== undefined && { revision })}

@@ -41,7 +41,7 @@ export const Labelled = ({
 )
 
 /** `must not be empty` → `Name must not be empty`; what is a sentence already stays one. */
-const sentence = (label: string, error: string): string => (/^[A-Z]/.test(error) ? error : `${label} ${error}`)
+export const sentence = (label: string, error: string): string => (/^[A-Z]/.test(error) ? error : `${label} ${error}`)
 
 /** The attributes of a control that belong to its label, hint and error. */
 export const tied = ({ id, hint, error }: Pick<Naming, 'id' | 'hint' | 'error'>) => ({
@@ -62,9 +62,19 @@ type TextProps = FieldProps & {
   isCode?: boolean | undefined
   /** Further attributes for public/: `data-…`. */
   data?: Record<`data-${string}`, string> | undefined
+  /** Offered while it is typed; anything else may be typed as well. */
+  suggestions?: readonly { value: string; label: string }[] | undefined
 }
 
-export function TextField({ type = 'text', value, longest = 200, isCode = false, data, ...props }: TextProps) {
+export function TextField({
+  type = 'text',
+  value,
+  longest = 200,
+  isCode = false,
+  data,
+  suggestions,
+  ...props
+}: TextProps) {
   const { id, typed, error, isFocused } = useField(props.name, props)
   return (
     <Labelled {...props} id={id} error={error}>
@@ -83,7 +93,15 @@ export function TextField({ type = 'text', value, longest = 200, isCode = false,
         autocomplete={props.autocomplete ?? 'off'}
         spellcheck={isCode ? false : undefined}
         autofocus={isFocused}
+        list={suggestions && `${id}-list`}
       />
+      {suggestions && (
+        <datalist id={`${id}-list`}>
+          {suggestions.map(each => (
+            <option key={each.value} {...each} />
+          ))}
+        </datalist>
+      )}
     </Labelled>
   )
 }

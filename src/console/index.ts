@@ -7,7 +7,9 @@ import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
 import { search } from './search.tsx'
 import { serveNowhere, servePages } from './serve.tsx'
+import { serviceAccounts } from './service-accounts.tsx'
 import { theme } from './theme.ts'
+import { tokens } from './tokens.tsx'
 
 /**
  * Every page of the console. One is made in four steps; customers.tsx here and in views/ shows them all:
@@ -22,7 +24,8 @@ import { theme } from './theme.ts'
  *
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
-export const pages = (house: House): Page[] => [dashboard, customers, search, theme].flatMap(word => word(house))
+export const pages = (house: House): Page[] =>
+  [dashboard, customers, serviceAccounts, tokens, search, theme].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>

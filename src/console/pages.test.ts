@@ -40,7 +40,9 @@ describe.each(guarded)('$method $path', ({ method, path }) => {
       const ask = (address: string) => (method === 'GET' ? house.open(address) : house.send(address, { name: 'Mine' }))
       const [foreign, none] = [await ask(addressOf(path, others)), await ask(addressOf(path, {}))]
       expect([foreign.status, none.status]).toEqual([404, 404])
-      expect(foreign.html.replaceAll(/\/customers\/[\w-]+/g, '')).toBe(none.html.replaceAll(/\/customers\/[\w-]+/g, ''))
+      // The account menu leads back to where one is.
+      const [said, saidOfNone] = [foreign, none].map(({ html }) => html.replace(/name="back" value="[^"]*"/, ''))
+      expect(said).toBe(saidOfNone)
     })
 
   if (method === 'POST')

@@ -23,7 +23,10 @@ export const webhooksOf = (organization: string): Source<WebhookRecord> => ({
 
 /** Those that were switched off by what their receivers answered, for the notices. There are at most 100 to look at. */
 export const disabledWebhooks = query((p: { organization: string }) =>
-  living.where('organizationId', '=', p.organization).where('disabledReason', 'is not', null).orderBy('updatedAt', 'desc'),
+  living
+    .where('organizationId', '=', p.organization)
+    .where('disabledReason', 'is not', null)
+    .orderBy('updatedAt', 'desc'),
 )
 
 export const countWebhooks = query((p: { organization: string }) =>
