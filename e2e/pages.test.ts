@@ -31,7 +31,7 @@ beforeAll(async () => {
   console = await testConsole()
   const { house } = console
   const ask = askingWith(house, house.token)
-  own = await furnish(ask, `long-${'x'.repeat(60)}`)
+  own = await furnish(ask, `long-${'x'.repeat(50)}`)
   await use(house, ask, own)
   await house.put(`/api/customers/${own.customer?.slug}`, { name: longName, externalCustomerId: 'x'.repeat(100) })
   for (const name of ['Acme, Inc.', 'Globex', 'Initech', 'Umbrella Corporation']) {

@@ -1,6 +1,7 @@
 import 'htmx.org/dist/htmx.esm.js'
 import 'htmx.org/dist/ext/hx-sse.js'
 import { showChartsIn } from './chart-loader.ts'
+import { showCheckButtonsIn } from './checks.ts'
 import { showCopyButtonsIn } from './copy.ts'
 import './busy.ts'
 import './dialogs.ts'
@@ -18,7 +19,15 @@ import './unsaved.ts'
  * that change what is shown do it for every piece of the page that comes, and once for each element.
  */
 function dress(): void {
-  for (const show of [showTimesIn, showCopyButtonsIn, showRowButtonsIn, showOrderButtonsIn, showChartsIn, showToastsIn])
+  for (const show of [
+    showTimesIn,
+    showCopyButtonsIn,
+    showRowButtonsIn,
+    showCheckButtonsIn,
+    showOrderButtonsIn,
+    showChartsIn,
+    showToastsIn,
+  ])
     show(document)
   for (const needless of document.querySelectorAll<HTMLElement>('[data-needless]')) needless.hidden = true
 }

@@ -63,12 +63,12 @@ const TokenList = ({ account, leaf, query }: AccountProps) => (
         title: 'Name',
         sort: 'name',
         cell: ({ name, prefix }) => (
-          <>
+          <div>
             {name}
             <div class="text-secondary">
               <code>{prefix}…</code>
             </div>
-          </>
+          </div>
         ),
       },
       { title: 'May', cell: token => <May {...token} /> },
@@ -101,14 +101,14 @@ const TokenList = ({ account, leaf, query }: AccountProps) => (
 )
 
 const May = ({ scopes, instanceId, instanceSlug }: ApiTokenView) => (
-  <>
+  <div>
     <Scopes of={scopes} />
     {instanceId && (
       <div class="text-secondary">
         only <code>{instanceSlug ?? instanceId}</code>
       </div>
     )}
-  </>
+  </div>
 )
 
 function TokenState({ revokedAt, expiresAt }: ApiTokenView) {
