@@ -6,6 +6,8 @@ export interface Choice {
   value: string
   label: string
   hint?: ComponentChildren | undefined
+  /** In a select: the heading that it stands under. */
+  group?: string | undefined
 }
 
 type ChoosingProps = FieldProps & { choices: readonly Choice[]; value?: string | null | undefined }
@@ -24,15 +26,30 @@ export function SelectField({ choices, value, none, ...props }: ChoosingProps & 
         autofocus={isFocused}
       >
         {none !== undefined && <option value="">{none}</option>}
-        {choices.map(({ value: each, label }) => (
-          <option key={each} value={each} selected={each === chosen}>
-            {label}
-          </option>
-        ))}
+        <Options choices={choices} chosen={chosen} />
       </select>
     </Labelled>
   )
 }
+
+export const Options = ({ choices, chosen }: { choices: readonly Choice[]; chosen: string }) => (
+  <>
+    {[...Map.groupBy(choices, ({ group = '' }) => group)].map(([group, grouped]) => {
+      const options = grouped.map(({ value, label }) => (
+        <option key={value} value={value} selected={value === chosen}>
+          {label}
+        </option>
+      ))
+      return group === '' ? (
+        options
+      ) : (
+        <optgroup key={group} label={group}>
+          {options}
+        </optgroup>
+      )
+    })}
+  </>
+)
 
 type Grouped = Pick<FieldProps, 'label' | 'hint' | 'name'> & { children: ComponentChildren }
 

@@ -1,4 +1,4 @@
-import { Icon } from './icon.tsx'
+import { Snippet } from './snippet.tsx'
 
 interface CurlProps {
   /** What it does: "Create a customer with the API" */
@@ -11,29 +11,7 @@ interface CurlProps {
 }
 
 /** A command that does with the API what the page does. The token is the reader's own, from the environment. */
-export const Curl = ({ title, ...call }: CurlProps) => {
-  const text = commandOf(call)
-  // The text scrolls by itself, so the keyboard must be able to reach it.
-  return (
-    <figure class="curl">
-      <figcaption>
-        <Icon name="terminal-2" /> {title}
-        <button
-          type="button"
-          class="btn btn-icon btn-sm btn-ghost-secondary"
-          data-copy={text}
-          aria-label="Copy the command"
-          hidden
-        >
-          <Icon name="copy" />
-        </button>
-      </figcaption>
-      <pre tabindex={0} data-origin>
-        {text}
-      </pre>
-    </figure>
-  )
-}
+export const Curl = ({ title, ...call }: CurlProps) => <Snippet title={title} text={commandOf(call)} />
 
 function commandOf({ method = 'GET', path, body, environment }: Omit<CurlProps, 'title'>): string {
   const exports = Object.entries(environment ?? {}).map(([name, value]) => `export ${name}='${value}'\n`)

@@ -10,6 +10,12 @@ import { serveNowhere, servePages } from './serve.tsx'
 import { serviceAccounts } from './service-accounts.tsx'
 import { theme } from './theme.ts'
 import { tokens } from './tokens.tsx'
+import { webhookHistory } from './webhook-history.tsx'
+import { webhookSecrets } from './webhook-secrets.tsx'
+import { webhookSending } from './webhook-sending.tsx'
+import { webhooks } from './webhooks.tsx'
+
+const outgoing = [webhooks, webhookSending, webhookSecrets, webhookHistory]
 
 /**
  * Every page of the console. One is made in four steps; customers.tsx here and in views/ shows them all:
@@ -25,7 +31,7 @@ import { tokens } from './tokens.tsx'
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
 export const pages = (house: House): Page[] =>
-  [dashboard, customers, serviceAccounts, tokens, search, theme].flatMap(word => word(house))
+  [dashboard, customers, serviceAccounts, tokens, ...outgoing, search, theme].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>
