@@ -37,7 +37,7 @@ export const AttemptStanding = ({ status, responseStatus }: Pick<Attempt, 'statu
 )
 
 export const Duration = ({ of }: { of: number | null }) =>
-  of === null ? <span class="text-secondary">–</span> : <>{grouped(of)} ms</>
+  of === null ? <span class="text-secondary">–</span> : <span class="text-nowrap">{grouped(of)} ms</span>
 
 /** Newest first; those to come say when. */
 export const attemptColumns = ({ hasEndpoint }: { hasEndpoint: boolean }): Column<Attempt>[] => [

@@ -97,9 +97,9 @@ export const WebhookReceiver = ({ webhook }: { webhook: WebhookRecord }) => (
   <WebhookLayout webhook={webhook}>
     <Card title="Verify what arrives">
       <p class="text-secondary">
-        Requests are signed by <a href="https://www.standardwebhooks.com">Standard Webhooks</a>, for which there are
-        libraries in most languages; the headers also come under their <code>svix-</code> names. In Node.js, with{' '}
-        <code>npm install standardwebhooks</code> and the secret in <code>WEBHOOK_SECRET</code>:
+        Requests are signed by Standard Webhooks, for which there are libraries in most languages; the headers also come
+        under their <code>svix-</code> names. In Node.js, with <code>npm install standardwebhooks</code> and the secret
+        in <code>WEBHOOK_SECRET</code>:
       </p>
       <Snippet title="A receiver in Node.js" text={receiver} />
     </Card>
