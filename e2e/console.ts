@@ -26,8 +26,8 @@ export interface TestConsole extends AsyncDisposable {
 }
 
 /** A real house with people at real browsers. */
-export async function testConsole(): Promise<TestConsole> {
-  const house = await visitedHouse()
+export async function testConsole(environment: Record<string, string> = {}): Promise<TestConsole> {
+  const house = await visitedHouse(environment)
   const complaints: string[] = []
   /** One browser for each way to look: files are fetched once, as they are by people. */
   const pages = new Map<string, Page>()
