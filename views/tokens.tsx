@@ -176,7 +176,7 @@ export const TokenMade = ({ account, token, origin }: TokenMadeProps) => {
   return (
     <Layout title="Token created" above={[...aboveAccount, { to, name: account.name }]} isNarrow>
       <Notice kind="warning" title="Copy it now: it is never shown again">
-        Kept is only a fingerprint of it. Whoever has it may do what it may do, so put it where secrets belong.
+        Only a fingerprint of it is kept. Put it where secrets belong: whoever has it may do all that it may do.
       </Notice>
       <Card title={token.name}>
         <p class="secret">

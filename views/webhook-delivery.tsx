@@ -51,7 +51,7 @@ export const WebhookDelivery = ({ delivery, webhook, attempts, body, seesAnswers
               ['Event', eventId === null ? 'an example, sent as a test' : <code key="event">{eventId}</code>],
             ]}
           />
-          <Retry delivery={id} webhook={webhook} />
+          <Ways delivery={id} webhook={webhook} />
         </div>
       </div>
       {attempts.length > 0 && (
@@ -95,17 +95,28 @@ const StandingWords = (attempt: Attempt) => (
   </>
 )
 
-const Retry = ({ delivery, webhook }: { delivery: string; webhook: WebhookRecord }) => {
+/** Again, or back to where all of them are. */
+const Ways = ({ delivery, webhook }: { delivery: string; webhook: WebhookRecord }) => {
   const action = `${addressOfDelivery(delivery)}/retry`
-  if (!useFrame().mayOpen(action, 'POST')) return null
-  if (!webhook.enabled)
-    return <p class="text-secondary mt-3 mb-0">The endpoint is disabled: enable it to send again.</p>
+  const mayRetry = useFrame().mayOpen(action, 'POST')
   return (
-    <Form action={action} class="mt-3">
-      <button type="submit" class="btn">
-        <Icon name="refresh" /> Send again now
-      </button>
-    </Form>
+    <>
+      {mayRetry && !webhook.enabled && (
+        <p class="text-secondary mt-3 mb-0">The endpoint is disabled: enable it to send again.</p>
+      )}
+      <div class="heading-actions mt-3">
+        {mayRetry && webhook.enabled && (
+          <Form action={action}>
+            <button type="submit" class="btn">
+              <Icon name="refresh" /> Send again now
+            </button>
+          </Form>
+        )}
+        <a class="btn btn-ghost-secondary" href={`${addressOfWebhook(webhook)}/history`} data-close>
+          To the history
+        </a>
+      </div>
+    </>
   )
 }
 

@@ -18,10 +18,10 @@ import { type Ask, form, goTo, type Page, page } from './page.ts'
 
 const account = `${accountsPath}/{account}`
 
-export const serviceAccounts = (house: House): Page[] => {
-  const accountOf = ({ principal, at }: Ask) =>
-    found(house.read.find(serviceAccountAt(principal.organization, at.account)), 'ServiceAccount.NotFound')
+export const accountOf = (house: House, { principal, at }: Ask) =>
+  found(house.read.find(serviceAccountAt(principal.organization, at.account)), 'ServiceAccount.NotFound')
 
+export const serviceAccounts = (house: House): Page[] => {
   const tokensOfEach = async ({ principal: { organization }, now }: Ask, ids: readonly string[]) => {
     const counted = await house.scan.all(tokensPerAccount, { organization, ids: JSON.stringify(ids), now })
     return new Map(counted.map(({ serviceAccountId, ...tokens }) => [serviceAccountId, tokens]))
@@ -51,14 +51,14 @@ export const serviceAccounts = (house: House): Page[] => {
       query: LeafQuery,
       show: async ask => {
         const { principal, query } = ask
-        const shown = accountOf(ask)
+        const shown = accountOf(house, ask)
         const leaf = await readLeaf(house, tokensOf(principal.organization, shown.id), query)
         return <ServiceAccountTokens {...{ leaf, query }} account={shown} />
       },
     }),
     ...form(`${account}/edit`, {
       demand: 'write:tokens',
-      show: ask => <EditServiceAccount account={accountOf(ask)} />,
+      show: ask => <EditServiceAccount account={accountOf(house, ask)} />,
       submit: async ask => {
         const saved = await ask.submit('serviceAccounts.update')
         return goTo(addressOfAccount(saved), `${saved.name} was saved.`)
@@ -67,7 +67,7 @@ export const serviceAccounts = (house: House): Page[] => {
     ...form(`${account}/delete`, {
       demand: 'write:tokens',
       show: async ask => {
-        const { id, name, slug, revision } = accountOf(ask)
+        const { id, name, slug, revision } = accountOf(house, ask)
         const to = addressOfAccount({ slug })
         const { tokens = 0 } = (await tokensOfEach(ask, [id])).get(id) ?? {}
         return (
@@ -85,7 +85,7 @@ export const serviceAccounts = (house: House): Page[] => {
         )
       },
       submit: async ask => {
-        const { name } = accountOf(ask)
+        const { name } = accountOf(house, ask)
         demandName(ask.fields, name)
         await ask.submit('serviceAccounts.delete')
         return goTo(accountsPath, `${name} was deleted, with its tokens.`)

@@ -8,10 +8,11 @@ import { ListQuery } from '../domain/list.ts'
 import { found, invalid } from '../domain/problem.ts'
 import { allows, modules } from '../domain/scope.ts'
 import { instancesOf } from '../store/instances.ts'
-import { serviceAccountAt, tokenAt } from '../store/service-accounts.ts'
+import { tokenAt } from '../store/service-accounts.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
 import { type Ask, form, goTo, type Page } from './page.ts'
+import { accountOf } from './service-accounts.tsx'
 
 const token = `${accountsPath}/{account}/tokens`
 
@@ -21,12 +22,9 @@ const Wished = z.object({ instance: z.string().max(100).optional(), preset: z.st
 const mostSuggested = 100
 
 export const tokens = (house: House): Page[] => {
-  const accountOf = ({ principal, at }: Ask) =>
-    found(house.read.find(serviceAccountAt(principal.organization, at.account)), 'ServiceAccount.NotFound')
-
   const tokenOf = (ask: Ask) => {
     const { organization } = ask.principal
-    const row = house.read.find(tokenAt(organization, accountOf(ask).id, ask.at.token))
+    const row = house.read.find(tokenAt(organization, accountOf(house, ask).id, ask.at.token))
     return found(row, 'ApiToken.NotFound')
   }
 
@@ -41,9 +39,9 @@ export const tokens = (house: House): Page[] => {
       demand: 'write:tokens',
       query: Wished,
       needsPassword: true,
-      show: async ask => <NewToken account={accountOf(ask)} instances={await suggested(ask)} {...ask.query} />,
+      show: async ask => <NewToken account={accountOf(house, ask)} instances={await suggested(ask)} {...ask.query} />,
       submit: async ask => {
-        const account = accountOf(ask)
+        const account = accountOf(house, ask)
         const made = await ask.submit('tokens.create', scopesOf(ask.fields))
         const { host, secure } = house.callerOf(ask.request)
         const origin = house.publicUrl ?? `${secure ? 'https' : 'http'}://${host}`
@@ -54,7 +52,7 @@ export const tokens = (house: House): Page[] => {
       demand: 'write:tokens',
       show: ask => {
         const { name, prefix, lastUsedAt } = tokenOf(ask)
-        const account = accountOf(ask)
+        const account = accountOf(house, ask)
         const to = addressOfAccount(account)
         return (
           <ConfirmDeletion

@@ -5,16 +5,15 @@ import { webhooksPath } from '../../views/webhook-notices.tsx'
 import { eventNames } from '../domain/event.ts'
 import { eventExample } from '../domain/event-example.ts'
 import { ListQuery } from '../domain/list.ts'
-import { found } from '../domain/problem.ts'
 import { covers } from '../domain/scope.ts'
 import { attemptJson, attemptStatuses } from '../domain/webhook-attempt.ts'
-import { attemptsOf, deliveryAt } from '../store/webhook-deliveries.ts'
-import { disabledWebhooks, webhookAt, webhooksOf } from '../store/webhooks.ts'
+import { attemptsOf } from '../store/webhook-deliveries.ts'
+import { disabledWebhooks, webhooksOf } from '../store/webhooks.ts'
 import type { House } from '../web/house.ts'
 import { readLeaf, readPage } from '../web/lists.ts'
 import { LeafQuery } from './lists.ts'
 import { type Ask, type Page, page } from './page.ts'
-import { standing, webhook, webhookOf } from './webhook-reads.ts'
+import { deliveryOf, standing, webhook, webhookOf } from './webhook-reads.ts'
 
 /** As date-time fields send it, which is meant as UTC here. */
 const Time = z
@@ -46,12 +45,6 @@ export const webhookHistory = (house: House): Page[] => {
     return { ...leaf, items: leaf.items.map(standing(house)) }
   }
 
-  const deliveryOf = ({ principal: { organization }, at }: Ask) => {
-    const delivery = found(house.read.find(deliveryAt(organization, at.delivery)), 'WebhookDelivery.NotFound')
-    const row = found(house.read.find(webhookAt(organization, delivery.endpointId)), 'WebhookDelivery.NotFound')
-    return { delivery, webhook: row }
-  }
-
   return [
     ...page(`${webhooksPath}/history`, {
       demand: 'read:webhooks',
@@ -75,7 +68,7 @@ export const webhookHistory = (house: House): Page[] => {
     ...page(addressOfDelivery('{delivery}'), {
       demand: 'read:webhooks',
       show: async ask => {
-        const shown = deliveryOf(ask)
+        const shown = deliveryOf(house, ask)
         const source = attemptsOf(ask.principal.organization, { delivery: shown.delivery.id }, house.deliveries.sending)
         const { items } = await readPage(house, source, ListQuery.parse({ limit: mostAttempts }))
         const [last] = items

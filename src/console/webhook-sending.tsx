@@ -4,15 +4,14 @@ import { RecoverWebhook, RetryAll, RetryDelivery, TestWebhook } from '../../view
 import { inputOf } from '../domain/form.ts'
 import { parse } from '../domain/input.ts'
 import { countedAtMost, ListQuery } from '../domain/list.ts'
-import { found } from '../domain/problem.ts'
-import { attemptsOf, attemptView, deliveryAt } from '../store/webhook-deliveries.ts'
-import { webhookAt, webhooksOf } from '../store/webhooks.ts'
+import { attemptsOf, attemptView } from '../store/webhook-deliveries.ts'
+import { webhooksOf } from '../store/webhooks.ts'
 import { recovered, Since, sentNow } from '../web/deliveries.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
 import { ownFields } from './forms.ts'
 import { type Ask, form, type GoTo, goTo, type Page } from './page.ts'
-import { webhook, webhookOf } from './webhook-reads.ts'
+import { deliveryOf, webhook, webhookOf } from './webhook-reads.ts'
 
 const day = 86_400_000
 const slice = 200
@@ -57,14 +56,6 @@ export const webhookSending = (house: House): Page[] => {
     return retried
   }
 
-  const deliveryOf = ({ principal: { organization }, at }: Ask) => {
-    const delivery = found(house.read.find(deliveryAt(organization, at.delivery)), 'WebhookDelivery.NotFound')
-    return {
-      delivery: delivery.id,
-      webhook: found(house.read.find(webhookAt(organization, delivery.endpointId)), 'WebhookDelivery.NotFound'),
-    }
-  }
-
   return [
     ...form(`${webhook}/test`, {
       demand: 'write:webhooks',
@@ -73,7 +64,10 @@ export const webhookSending = (house: House): Page[] => {
     }),
     ...form(`${addressOfDelivery('{delivery}')}/retry`, {
       demand: 'write:webhooks',
-      show: ask => <RetryDelivery {...deliveryOf(ask)} />,
+      show: ask => {
+        const { delivery, webhook: row } = deliveryOf(house, ask)
+        return <RetryDelivery delivery={delivery.id} webhook={row} />
+      },
       submit: async ask => sent(ask, (await ask.submit('deliveries.retry')).deliveryId),
     }),
     ...form(`${webhook}/recover`, {
