@@ -144,7 +144,8 @@ browserTest('an endpoint that was given up is told of, and enabled with one pres
   const { house } = console
   hook.answer = (_, response) => answered(response, 410)
   await house.post('/api/customers', { name: 'Globex' })
-  await expect.poll(async () => (await house.get('/api/webhooks')).body.items[0].enabled).toBe(false)
+  const isEnabled = async () => (await house.get('/api/webhooks')).body.items[0].enabled
+  await expect.poll(isEnabled, { timeout: 20_000 }).toBe(false)
   const page = await console.visit('/integrations/webhooks')
   await page.getByText('A webhook endpoint was disabled').waitFor()
   await picture(page, 'webhook-disabled')

@@ -129,8 +129,9 @@ createServer(async (request, response) => {
   const chunks = []
   for await (const chunk of request) chunks.push(chunk)
   try {
-    // The bytes as they came: parsed and written again they would not verify.
-    const event = webhook.verify(Buffer.concat(chunks).toString(), request.headers)
+    // As it came: parsed and written again it would not verify.
+    const body = Buffer.concat(chunks).toString()
+    const event = webhook.verify(body, request.headers)
     console.log(request.headers['webhook-id'], event.name, event.data)
     response.writeHead(204).end()
   } catch {

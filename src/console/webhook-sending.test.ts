@@ -31,6 +31,7 @@ afterAll(async () => {
 })
 
 const path = '/integrations/webhooks'
+const patient = { timeout: 20_000 }
 const failing = () => {
   hook.answer = (_, response) => answered(response, 500)
 }
@@ -144,7 +145,7 @@ test('an endpoint that its receiver gave up is told of, wherever webhooks are lo
   const endpoint = await subscribe(house, `${hook.url}/gone`)
   hook.answer = (_, response) => answered(response, 410)
   await happen(house)
-  await expect.poll(async () => (await endpointOf(house, endpoint.id)).enabled).toBe(false)
+  await expect.poll(async () => (await endpointOf(house, endpoint.id)).enabled, patient).toBe(false)
   for (const page of [path, `${path}/history`]) {
     const { html } = await house.open(page)
     expect(html).toContain('A webhook endpoint was disabled')
@@ -166,11 +167,13 @@ test('the receiver that the page shows takes what is sent, and nothing else', as
   const running = await run(program, { WEBHOOK_SECRET: made.body.secret, PORT: String(port) })
   try {
     await expect
-      .poll(() =>
-        fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' }).then(
-          ({ status }) => status,
-          () => 0,
-        ),
+      .poll(
+        () =>
+          fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' }).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        patient,
       )
       .toBe(400)
     const sent = await house.send(`${path}/${made.body.id}/test`, { eventName: 'CUSTOMER_CREATION' })
