@@ -15,13 +15,7 @@ import { stamped } from '../domain/stamp.ts'
 import { hashOf, isBootstrapToken, tokenFrom, visiblePrefix } from '../domain/token.ts'
 import { instanceAt } from '../store/instances.ts'
 import { insertRow } from '../store/query.ts'
-import {
-  recordTokenUse,
-  revokeToken,
-  serviceAccountAt,
-  tokenAt,
-  tokenByHash,
-} from '../store/service-accounts.ts'
+import { recordTokenUse, revokeToken, serviceAccountAt, tokenAt, tokenByHash } from '../store/service-accounts.ts'
 import { action, type Done, done } from './action.ts'
 import { serviceAccount } from './service-accounts.ts'
 import { freeSlug } from './slugs.ts'
