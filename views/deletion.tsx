@@ -7,6 +7,8 @@ import { Notice } from './notice.tsx'
 interface DeletionProps {
   /** What it is: "customer" */
   kind: string
+  /** What is done to it, where that is another loss than deleting. */
+  verb?: string | undefined
   name: string
   action: string
   /** Back to the thing. */
@@ -25,6 +27,7 @@ interface DeletionProps {
 /** The page, or dialog, that is between a button and a loss. */
 export const ConfirmDeletion = ({
   kind,
+  verb = 'Delete',
   name,
   action,
   cancel,
@@ -35,11 +38,11 @@ export const ConfirmDeletion = ({
   heldBy,
   children,
 }: DeletionProps) => (
-  <Layout title={`Delete ${name}`} above={above} isNarrow>
+  <Layout title={`${verb} ${name}`} above={above} isNarrow>
     <div class="card">
       <div class="card-body">
         <h2 class="dialog-title" id="dialog-title">
-          Delete the {kind} <q>{name}</q>?
+          {verb} the {kind} <q>{name}</q>?
         </h2>
         {heldBy ? (
           <>
@@ -57,7 +60,7 @@ export const ConfirmDeletion = ({
             <p class="text-secondary">{children}</p>
             <Form
               action={action}
-              submit={`Delete ${kind}`}
+              submit={`${verb} ${kind}`}
               isDangerous
               cancel={cancel}
               needsPassword={needsPassword}

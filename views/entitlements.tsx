@@ -9,7 +9,7 @@ import { Curl } from './curl.tsx'
 import { Definitions, None } from './definitions.tsx'
 import { Empty } from './empty.tsx'
 import { aggregationWords, anchorWords, choicesOf, meterWords, resetWords, typeWords } from './entitlement-words.ts'
-import { Filter } from './filter.tsx'
+import { FilterSelect } from './filters.tsx'
 import { type Crumb, Layout } from './layout.tsx'
 import { List, type ListView } from './list.tsx'
 import { Badge } from './status.tsx'
@@ -32,7 +32,9 @@ export const EntitlementList = ({ leaf, query, licenses }: EntitlementListProps)
       leaf={leaf}
       query={query}
       keyOf={({ id }) => id}
-      filters={<Filter name="type" label="Type" all="All types" choices={choicesOf(typeWords)} value={query.type} />}
+      filters={
+        <FilterSelect name="type" label="Type" all="All types" choices={choicesOf(typeWords)} value={query.type} />
+      }
       columns={[
         { title: 'Name', sort: 'name', cell: row => <a href={entitlementAddress(row)}>{row.name}</a> },
         { title: 'Slug', cell: ({ slug }) => <Copy text={slug} /> },

@@ -41,7 +41,7 @@ export const Labelled = ({
 )
 
 /** `must not be empty` → `Name must not be empty`; what is a sentence already stays one. */
-const sentence = (label: string, error: string): string => (/^[A-Z]/.test(error) ? error : `${label} ${error}`)
+export const sentence = (label: string, error: string): string => (/^[A-Z]/.test(error) ? error : `${label} ${error}`)
 
 /** The attributes of a control that belong to its label, hint and error. */
 export const tied = ({ id, hint, error }: Pick<Naming, 'id' | 'hint' | 'error'>) => ({

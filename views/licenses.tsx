@@ -5,7 +5,7 @@ import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
 import { Empty } from './empty.tsx'
 import { choicesOf, licenseTypeWords } from './entitlement-words.ts'
-import { Filter } from './filter.tsx'
+import { FilterSelect } from './filters.tsx'
 import { Layout } from './layout.tsx'
 import { LicenseLink, LicenseState } from './license-link.tsx'
 import { List, type ListView } from './list.tsx'
@@ -35,8 +35,14 @@ export const LicenseList = ({ leaf, query, instances }: LicenseListProps) => (
       groupOf={query.sort.endsWith('name') ? familyOf : undefined}
       filters={
         <>
-          <Filter name="type" label="Type" all="All types" choices={choicesOf(licenseTypeWords)} value={query.type} />
-          <Filter
+          <FilterSelect
+            name="type"
+            label="Type"
+            all="All types"
+            choices={choicesOf(licenseTypeWords)}
+            value={query.type}
+          />
+          <FilterSelect
             name="state"
             label="State"
             all="Active and not"

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Confirm } from '../../views/confirm.tsx'
+import { Confirmation } from '../../views/confirmation.tsx'
 import { ConfirmGrantChange } from '../../views/grant-confirmation.tsx'
 import { AddGrant, ChooseEntitlement, EditGrant } from '../../views/grant-forms.tsx'
 import { crumbsToLicense, versionedName } from '../../views/license-layout.tsx'
@@ -106,7 +106,7 @@ export const grants = (house: House): Page[] => {
         const { license, entitlement, grant } = granted(ask)
         const to = `/licenses/${license.slug}`
         return (
-          <Confirm
+          <Confirmation
             title={`Remove ${entitlement.name} from ${versionedName(license)}?`}
             submit="Remove"
             isDangerous
@@ -114,10 +114,8 @@ export const grants = (house: House): Page[] => {
             action={`${to}/entitlements/${entitlement.slug}/remove`}
             cancel={to}
             above={crumbsToLicense(license)}
-          >
-            Instances with this license lose it with their next request. What they used of it is kept, and counts on
-            should the license grant it again.
-          </Confirm>
+            said="Instances with this license lose it with their next request. What they used of it is kept, and counts on should the license grant it again."
+          />
         )
       },
       submit: async ask => {

@@ -22,10 +22,16 @@ import { publicFiles } from './public.ts'
 import { releases } from './releases.tsx'
 import { search } from './search.tsx'
 import { serveNowhere, servePages } from './serve.tsx'
+import { serviceAccounts } from './service-accounts.tsx'
 import { settings } from './settings.tsx'
 import { signIn } from './sign-in.tsx'
 import { theme } from './theme.ts'
+import { tokens } from './tokens.tsx'
 import { users } from './users.tsx'
+import { webhookHistory } from './webhook-history.tsx'
+import { webhookSecrets } from './webhook-secrets.tsx'
+import { webhookSending } from './webhook-sending.tsx'
+import { webhooks } from './webhooks.tsx'
 import { zones } from './zones.tsx'
 
 /**
@@ -66,6 +72,12 @@ export const pages = (house: House): Page[] =>
     licenseVersions,
     grants,
     entitlements,
+    serviceAccounts,
+    tokens,
+    webhooks,
+    webhookSending,
+    webhookSecrets,
+    webhookHistory,
   ].flatMap(word => word(house))
 
 /** The console as it is put at the root. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Confirm } from '../../views/confirm.tsx'
+import { Confirmation } from '../../views/confirmation.tsx'
 import { ConfirmDeletion } from '../../views/deletion.tsx'
 import { LicenseInstances, LicenseOverview } from '../../views/license.tsx'
 import { EditLicense, NewLicense } from '../../views/license-forms.tsx'
@@ -154,15 +154,14 @@ function pressed(
       const license = licenseOf(house, ask)
       const { text, done: _, ...rest } = words(license, ask)
       return (
-        <Confirm
+        <Confirmation
           {...rest}
           action={`/licenses/${license.slug}/${act}`}
           cancel={`/licenses/${license.slug}`}
           above={crumbsToLicense(license)}
           revision={license.revision}
-        >
-          {text}
-        </Confirm>
+          said={text}
+        />
       )
     },
     submit: async ask => {

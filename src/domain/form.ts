@@ -11,7 +11,7 @@ import { invalid } from './problem.ts'
  * left out, it stays empty text: whoever empties a name hears that it must not be empty. No JSON is nothing, not a text.
  */
 export function inputOf(schema: z.ZodType, fields: Fields): Record<string, unknown> {
-  const { shape = {} } = definitionOf(schema)
+  const { shape = {} } = definitionOf(unwrapped(schema).schema)
   const isChange = Object.values(shape).every(member => unwrapped(member).isOptional)
   const known = Object.entries(shape).map(([name, member]) => [name, read(member, name, { fields, isChange })] as const)
   const unknown = [...fields].filter(([name]) => !Object.hasOwn(shape, name.split(/[.[]/)[0] ?? ''))
