@@ -27,7 +27,8 @@ export interface TestConsole<House extends TestHouse = VisitedHouse> extends Asy
 }
 
 /** A real house with people at real browsers, signed in by their role. */
-export const testConsole = async (): Promise<TestConsole> => consoleOf(await visitedHouse())
+export const testConsole = async (environment: Record<string, string> = {}): Promise<TestConsole> =>
+  consoleOf(await visitedHouse(environment))
 
 /** The same for a house whose people come through its own door. */
 export function consoleOf<House extends TestHouse>(house: House): TestConsole<House> {

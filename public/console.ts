@@ -1,6 +1,7 @@
 import 'htmx.org/dist/htmx.esm.js'
 import 'htmx.org/dist/ext/hx-sse.js'
 import { showChartsIn } from './chart-loader.ts'
+import { showCheckButtonsIn } from './checks.ts'
 import { showCopyButtonsIn } from './copy.ts'
 import './busy.ts'
 import './dialogs.ts'
@@ -26,6 +27,7 @@ function dress(): void {
     showCopyButtonsIn,
     showRevealButtonsIn,
     showRowButtonsIn,
+    showCheckButtonsIn,
     showOrderButtonsIn,
     showChartsIn,
     showToastsIn,

@@ -87,6 +87,13 @@ const targetingRules = [
   },
 ]
 
+/** What pages name beside that: an event has a number alone, which is found in any answer and so is no mark. */
+export async function furnishForPages(ask: Ask, mark: string): Promise<Furnished> {
+  const made = await furnish(ask, mark)
+  const [event] = (await ask('GET', '/api/events?limit=1&eventName=CUSTOMER_CREATION')).body.items
+  return { ...made, event: { slug: String(event.id), id: String(event.id) } }
+}
+
 /** Reports and reads on both sides of the end of a window, and a change of the flag: lists about them have two rows. */
 export async function use(house: TestHouse, ask: Ask, { instance, entitlement, flag }: Furnished): Promise<void> {
   const path = `/api/instances/${instance?.slug}/entitlements/${entitlement?.slug}/usage`

@@ -8,6 +8,8 @@ interface ActionProps {
   icon?: IconName | undefined
   isPrimary?: boolean | undefined
   isDangerous?: boolean | undefined
+  /** In a row of a table. */
+  isSmall?: boolean | undefined
   children: ComponentChildren
 }
 
@@ -41,5 +43,5 @@ export const DialogLink = (props: ActionProps) =>
     </a>
   )
 
-const classOf = ({ isPrimary, isDangerous }: ActionProps): string =>
-  `btn ${isPrimary ? 'btn-primary' : isDangerous ? 'btn-outline-danger' : ''}`
+const classOf = ({ isPrimary, isDangerous, isSmall }: ActionProps): string =>
+  `btn ${isSmall ? 'btn-sm ' : ''}${isPrimary ? 'btn-primary' : isDangerous ? 'btn-outline-danger' : ''}`

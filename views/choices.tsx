@@ -1,11 +1,13 @@
 import type { ComponentChildren } from 'preact'
-import { type FieldProps, Labelled, tied } from './fields.tsx'
+import { type FieldProps, Labelled, sentence, tied } from './fields.tsx'
 import { useField } from './form-state.ts'
 
 export interface Choice {
   value: string
   label: string
   hint?: ComponentChildren | undefined
+  /** In a select: the heading that it stands under. */
+  group?: string | undefined
 }
 
 type ChoosingProps = FieldProps & { choices: readonly Choice[]; value?: string | null | undefined }
@@ -24,20 +26,35 @@ export function SelectField({ choices, value, none, ...props }: ChoosingProps & 
         autofocus={isFocused}
       >
         {none !== undefined && <option value="">{none}</option>}
-        {choices.map(({ value: each, label }) => (
-          <option key={each} value={each} selected={each === chosen}>
-            {label}
-          </option>
-        ))}
+        <Options choices={choices} chosen={chosen} />
       </select>
     </Labelled>
   )
 }
 
+export const Options = ({ choices, chosen }: { choices: readonly Choice[]; chosen: string }) => (
+  <>
+    {[...Map.groupBy(choices, ({ group = '' }) => group)].map(([group, grouped]) => {
+      const options = grouped.map(({ value, label }) => (
+        <option key={value} value={value} selected={value === chosen}>
+          {label}
+        </option>
+      ))
+      return group === '' ? (
+        options
+      ) : (
+        <optgroup key={group} label={group}>
+          {options}
+        </optgroup>
+      )
+    })}
+  </>
+)
+
 type Grouped = Pick<FieldProps, 'label' | 'hint' | 'name'> & { children: ComponentChildren }
 
 /** Controls that answer one question together. */
-function Group({ label, hint, name, children }: Grouped) {
+export function Group({ label, hint, name, children }: Grouped) {
   const { id, error } = useField(name, { ofParts: true })
   return (
     <fieldset class="field" aria-describedby={tied({ id, hint, error })['aria-describedby']}>
@@ -50,12 +67,20 @@ function Group({ label, hint, name, children }: Grouped) {
       )}
       {error && (
         <div class="field-error" id={`${id}-error`}>
-          {label} {error}
+          {sentence(label, error)}
         </div>
       )}
     </fieldset>
   )
 }
+
+/** Radios of which the one without a value opens what is under them. The style sheet does it, so it needs no script. */
+export const ChoiceWithMore = ({ children, ...props }: ChoosingProps & { children: ComponentChildren }) => (
+  <div class="choice-more">
+    <RadioField {...props} />
+    <div class="choice-details">{children}</div>
+  </div>
+)
 
 export function RadioField({ choices, value, ...props }: ChoosingProps) {
   const { id, typed } = useField(props.name, props)
@@ -131,7 +156,7 @@ interface CheckProps extends Choice {
   isSwitch?: boolean | undefined
 }
 
-const Check = ({ id, type, name, value, label, hint, isChecked, isRequired, isSwitch }: CheckProps) => (
+export const Check = ({ id, type, name, value, label, hint, isChecked, isRequired, isSwitch }: CheckProps) => (
   <div class={isSwitch ? 'form-check form-switch' : 'form-check'}>
     <input
       class="form-check-input"

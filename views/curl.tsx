@@ -1,4 +1,4 @@
-import { Icon } from './icon.tsx'
+import { Snippet } from './snippet.tsx'
 
 interface CurlProps {
   /** What it does: "Create a customer with the API" */
@@ -6,38 +6,19 @@ interface CurlProps {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | undefined
   path: string
   body?: object | undefined
+  /** Where a token is shown: sets what this command, and every other of the console, reads. */
+  environment?: Readonly<Record<'KAITEN_URL' | 'KAITEN_TOKEN', string>> | undefined
 }
 
 /** A command that does with the API what the page does. The token is the reader's own, from the environment. */
-export const Curl = ({ title, ...call }: CurlProps) => {
-  const text = commandOf(call)
-  // The text scrolls by itself, so the keyboard must be able to reach it.
-  return (
-    <figure class="curl">
-      <figcaption>
-        <Icon name="terminal-2" /> {title}
-        <button
-          type="button"
-          class="btn btn-icon btn-sm btn-ghost-secondary"
-          data-copy={text}
-          aria-label="Copy the command"
-          hidden
-        >
-          <Icon name="copy" />
-        </button>
-      </figcaption>
-      <pre tabindex={0} data-origin>
-        {text}
-      </pre>
-    </figure>
-  )
-}
+export const Curl = ({ title, ...call }: CurlProps) => <Snippet title={title} text={commandOf(call)} />
 
-function commandOf({ method = 'GET', path, body }: Omit<CurlProps, 'title'>): string {
+function commandOf({ method = 'GET', path, body, environment }: Omit<CurlProps, 'title'>): string {
+  const exports = Object.entries(environment ?? {}).map(([name, value]) => `export ${name}='${value}'\n`)
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}"$KAITEN_URL${path}"`,
     '-H "Authorization: Bearer $KAITEN_TOKEN"',
   ]
   if (body) lines.push("-H 'Content-Type: application/json'", `-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`)
-  return lines.join(' \\\n  ')
+  return exports.join('') + lines.join(' \\\n  ')
 }

@@ -1,12 +1,14 @@
 import type { ComponentChildren } from 'preact'
 import { TextField } from './fields.tsx'
 import { Form } from './form.tsx'
-
 import { type Crumb, Layout } from './layout.tsx'
+import { Notice } from './notice.tsx'
 
 interface DeletionProps {
   /** What it is: "customer" */
   kind: string
+  /** What is done to it, where that is another loss than deleting. */
+  verb?: string | undefined
   name: string
   action: string
   /** Back to the thing. */
@@ -16,6 +18,8 @@ interface DeletionProps {
   /** Where it matters, the name has to be typed. */
   asksForName?: boolean | undefined
   needsPassword?: boolean | undefined
+  /** What keeps it from being deleted, and what to do about that: said before anybody tries. */
+  heldBy?: ComponentChildren | undefined
   /** What goes with it and what stays. */
   children: ComponentChildren
 }
@@ -23,6 +27,7 @@ interface DeletionProps {
 /** The page, or dialog, that is between a button and a loss. */
 export const ConfirmDeletion = ({
   kind,
+  verb = 'Delete',
   name,
   action,
   cancel,
@@ -30,37 +35,53 @@ export const ConfirmDeletion = ({
   revision,
   asksForName,
   needsPassword,
+  heldBy,
   children,
 }: DeletionProps) => (
-  <Layout title={`Delete ${name}`} above={above} isNarrow>
+  <Layout title={`${verb} ${name}`} above={above} isNarrow>
     <div class="card">
       <div class="card-body">
         <h2 class="dialog-title" id="dialog-title">
-          Delete the {kind} <q>{name}</q>?
+          {verb} the {kind} <q>{name}</q>?
         </h2>
-        <p class="text-secondary">{children}</p>
-        <Form
-          action={action}
-          submit={`Delete ${kind}`}
-          isDangerous
-          cancel={cancel}
-          needsPassword={needsPassword}
-          {...(revision !== undefined && { revision })}
-        >
-          {asksForName && (
-            <TextField
-              name="_name"
-              label="Name"
-              isRequired
-              autofocus
-              hint={
-                <>
-                  To be sure, type <strong>{name}</strong>.
-                </>
-              }
-            />
-          )}
-        </Form>
+        {heldBy ? (
+          <>
+            <Notice kind="warning" title="It cannot be deleted now">
+              {heldBy}
+            </Notice>
+            <div class="form-buttons">
+              <a href={cancel} class="btn" data-close>
+                Close
+              </a>
+            </div>
+          </>
+        ) : (
+          <>
+            <p class="text-secondary">{children}</p>
+            <Form
+              action={action}
+              submit={`${verb} ${kind}`}
+              isDangerous
+              cancel={cancel}
+              needsPassword={needsPassword}
+              {...(revision !== undefined && { revision })}
+            >
+              {asksForName && (
+                <TextField
+                  name="_name"
+                  label="Name"
+                  isRequired
+                  autofocus
+                  hint={
+                    <>
+                      To be sure, type <strong>{name}</strong>.
+                    </>
+                  }
+                />
+              )}
+            </Form>
+          </>
+        )}
       </div>
     </div>
   </Layout>

@@ -41,7 +41,7 @@ export const Labelled = ({
 )
 
 /** `must not be empty` → `Name must not be empty`; what is a sentence already stays one. */
-const sentence = (label: string, error: string): string => (/^[A-Z]/.test(error) ? error : `${label} ${error}`)
+export const sentence = (label: string, error: string): string => (/^[A-Z]/.test(error) ? error : `${label} ${error}`)
 
 /** The attributes of a control that belong to its label, hint and error. */
 export const tied = ({ id, hint, error }: Pick<Naming, 'id' | 'hint' | 'error'>) => ({
@@ -62,11 +62,14 @@ type TextProps = FieldProps & {
   isCode?: boolean | undefined
   /** Id of a `<datalist>` of what is offered. */
   list?: string | undefined
+  /** Offered while typing; anything else can be typed as well. */
+  suggestions?: readonly { value: string; label?: string }[] | undefined
   /** Further attributes for public/: `data-…`. */
   data?: Record<`data-${string}`, string> | undefined
 }
 
-export function TextField({ type = 'text', value, longest = 200, isCode = false, list, data, ...props }: TextProps) {
+export function TextField(given: TextProps) {
+  const { type = 'text', value, longest = 200, isCode = false, list, data, suggestions, ...props } = given
   const { id, typed, error, isFocused } = useField(props.name, props)
   return (
     <Labelled {...props} id={id} error={error}>
@@ -81,12 +84,19 @@ export function TextField({ type = 'text', value, longest = 200, isCode = false,
         value={type === 'password' ? undefined : (typed?.at(-1) ?? value ?? undefined)}
         required={props.isRequired}
         maxlength={longest}
-        list={list}
         placeholder={props.placeholder}
         autocomplete={props.autocomplete ?? 'off'}
         spellcheck={isCode ? false : undefined}
         autofocus={isFocused}
+        list={list ?? (suggestions && `${id}-suggestions`)}
       />
+      {suggestions && (
+        <datalist id={`${id}-suggestions`}>
+          {suggestions.map(({ value: each, label }) => (
+            <option key={each} value={each} label={label} />
+          ))}
+        </datalist>
+      )}
     </Labelled>
   )
 }
@@ -109,8 +119,14 @@ export const SlugField = ({ kind, from = 'name', hint }: { kind: string; from?: 
 export function NumberField({
   value,
   unit,
+  isConditional = false,
   ...props
-}: FieldProps & { value?: number | null | undefined; unit?: string }) {
+}: FieldProps & {
+  value?: number | null | undefined
+  unit?: string | undefined
+  /** Required unless another field says otherwise: the server knows, the browser does not. */
+  isConditional?: boolean
+}) {
   const { id, typed, error, isFocused } = useField(props.name, props)
   const control = (
     <input
@@ -119,7 +135,7 @@ export function NumberField({
       inputmode="decimal"
       name={props.name}
       value={typed?.at(-1) ?? value ?? undefined}
-      required={props.isRequired}
+      required={props.isRequired && !isConditional}
       maxlength={40}
       autocomplete="off"
       autofocus={isFocused}

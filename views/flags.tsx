@@ -5,6 +5,7 @@ import { addressWith } from './address.ts'
 import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
 import { Empty } from './empty.tsx'
+import { FilterSelect } from './filters.tsx'
 import { above, addressOf, FlagSwitch } from './flag-layout.tsx'
 import { useFrame } from './frame.ts'
 import { Layout } from './layout.tsx'
@@ -36,8 +37,8 @@ export function FlagList({ leaf, query }: FlagListProps) {
         keyOf={({ id }) => id}
         filters={
           <>
-            <Filter name="type" label="Type" of={query.type} choices={types} />
-            <Filter name="enabled" label="Enabled" of={query.enabled} choices={onAndOff} />
+            <FilterSelect name="type" label="Type" value={query.type} choices={types} />
+            <FilterSelect name="enabled" label="Enabled" value={query.enabled} choices={onAndOff} />
           </>
         }
         columns={[
@@ -74,29 +75,11 @@ const newFlag = (
   </Action>
 )
 
-const types = ['boolean', 'string', 'number', 'object'].map(value => [value, value] as const)
+const types = ['boolean', 'string', 'number', 'object']
 const onAndOff = [
-  ['true', 'on'],
-  ['false', 'off'],
-] as const
-
-interface FilterProps {
-  name: string
-  label: string
-  of: string | undefined
-  choices: readonly (readonly [value: string, label: string])[]
-}
-
-const Filter = ({ name, label, of, choices }: FilterProps) => (
-  <select class="form-select" name={name} aria-label={label}>
-    <option value="">{`${label}: any`}</option>
-    {choices.map(([value, word]) => (
-      <option key={value} value={value} selected={value === of}>
-        {`${label}: ${word}`}
-      </option>
-    ))}
-  </select>
-)
+  { value: 'true', label: 'Enabled' },
+  { value: 'false', label: 'Disabled' },
+]
 
 /** Between a link and the switch, for whoever comes to its address. */
 export const ConfirmSwitch = ({ flag }: { flag: FlagRecord }) => (

@@ -6,6 +6,7 @@ import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
 import { None } from './definitions.tsx'
 import { Empty } from './empty.tsx'
+import { FilterSelect } from './filters.tsx'
 import { crumbsTo, type InstanceHead, instanceAddress, LicenseDates } from './instance-layout.tsx'
 import { type InstancePlaces, PlaceFilter } from './instance-places.tsx'
 import { Json } from './json.tsx'
@@ -41,12 +42,13 @@ export const InstanceList = ({ leaf, query, places }: InstanceListProps) => (
           <PlaceFilter name="customer" label="Customer" places={places.customers} value={query.customer} />
           <PlaceFilter name="license" label="License" places={places.licenses} value={query.license} />
           <PlaceFilter name="zone" label="Zone" places={places.zones} value={query.zone} />
-          <select class="form-select" name="deleted" aria-label="Deleted instances">
-            <option value="">Without deleted</option>
-            <option value="true" selected={query.deleted === 'true'}>
-              With deleted
-            </option>
-          </select>
+          <FilterSelect
+            name="deleted"
+            label="Deleted instances"
+            all="Without deleted"
+            choices={[{ value: 'true', label: 'With deleted' }]}
+            value={query.deleted}
+          />
         </>
       }
       empty={

@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact'
-import type { Page, Sort } from '../src/domain/list.ts'
+import type { Page } from '../src/domain/list.ts'
 import { addressWith } from './address.ts'
 import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'
-import { type Column, Table } from './table.tsx'
+import { type Column, type Group, Table } from './table.tsx'
 
 /** What a list shows of its address. Filters of its own are further members. */
 export interface ListView {
   q?: string | undefined
-  sort: Sort
+  sort: string
   limit?: number | undefined
   [filter: string]: string | number | boolean | undefined
 }
@@ -25,13 +25,17 @@ interface ListProps<Row> {
   /** An `<Empty>` for when there is nothing at all. */
   empty: ComponentChildren
   hasSearch?: boolean | undefined
+  /** With `format=csv` the page answers with all that the list shows, as a file. */
+  hasCsv?: boolean | undefined
+  groupOf?: ((row: Row) => Group) | undefined
 }
 
 /**
  * A list that is searched, filtered, sorted and paged in its address. While somebody types, the list alone is fetched and
  * replaced; without a script the form does the same.
  */
-export function List<Row>({ of, columns, leaf, query, keyOf, filters, empty, hasSearch = true }: ListProps<Row>) {
+export function List<Row>(props: ListProps<Row>) {
+  const { of, columns, leaf, query, keyOf, filters, empty, hasSearch = true, hasCsv = false, groupOf } = props
   const { path } = useFrame()
   const { cursor: _cursor, before: _before, ...view } = query
   const isFiltered = Object.entries(view).some(([name, value]) => !['sort', 'limit'].includes(name) && value)
@@ -47,6 +51,7 @@ export function List<Row>({ of, columns, leaf, query, keyOf, filters, empty, has
             keyOf={keyOf}
             label={of}
             sort={view.sort}
+            groupOf={groupOf}
             sortedBy={sort => addressWith(path, view, { sort })}
           />
         ) : (
@@ -54,7 +59,7 @@ export function List<Row>({ of, columns, leaf, query, keyOf, filters, empty, has
             No {of} match. <a href={path}>Show all</a>
           </p>
         )}
-        <Pager of={of} leaf={leaf} view={view} />
+        <Pager of={of} leaf={leaf} view={view} hasCsv={hasCsv} />
       </div>
     </div>
   )
@@ -99,7 +104,9 @@ function FilterBar({ of, view, filters, hasSearch }: BarProps) {
   )
 }
 
-function Pager<Row>({ of, leaf, view }: Pick<ListProps<Row>, 'of' | 'leaf'> & { view: ListView }) {
+type PagerProps<Row> = Pick<ListProps<Row>, 'of' | 'leaf'> & { view: ListView; hasCsv: boolean }
+
+function Pager<Row>({ of, leaf, view, hasCsv }: PagerProps<Row>) {
   const { path } = useFrame()
   const { total, totalIsLowerBound, previousCursor, nextCursor, hasMore } = leaf
   const count = `${totalIsLowerBound ? 'more than ' : ''}${total.toLocaleString('en-US')}`
@@ -110,6 +117,11 @@ function Pager<Row>({ of, leaf, view }: Pick<ListProps<Row>, 'of' | 'leaf'> & { 
         {count} {words}
       </span>
       <nav aria-label="Pages">
+        {hasCsv && leaf.total > 0 && (
+          <a class="btn btn-sm" href={addressWith(path, view, { format: 'csv' })} download>
+            <Icon name="download" /> CSV
+          </a>
+        )}
         {previousCursor && (
           <a class="btn btn-sm" rel="prev" href={addressWith(path, view, { before: previousCursor })}>
             <Icon name="chevron-left" /> Back

@@ -1,14 +1,16 @@
 import type { ComponentChildren } from 'preact'
-import type { Sort } from '../src/domain/list.ts'
+import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'
 
 export interface Column<Row> {
   title: string
   cell: (row: Row) => ComponentChildren
   /** The word that the list is sorted by; `-` before it is the other direction. */
-  sort?: 'name' | 'createdAt' | 'updatedAt'
+  sort?: string
   /** Numbers stand at the right. */
   isNumber?: boolean
+  /** Where a column of buttons leads: whoever may not go there does not see the column. */
+  to?: (row: Row) => string
 }
 
 interface TableProps<Row> {
@@ -17,33 +19,66 @@ interface TableProps<Row> {
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   keyOf: (row: Row) => string
-  sort?: Sort | undefined
-  sortedBy?: ((sort: Sort) => string) | undefined
+  sort?: string | undefined
+  sortedBy?: ((sort: string) => string) | undefined
+  /** What rows that follow each other belong to: it stands once above them. */
+  groupOf?: ((row: Row) => Group) | undefined
+}
+
+export interface Group {
+  key: string
+  head: ComponentChildren
 }
 
 /** Rows under each other; on narrow screens each row becomes a block of labelled values. */
-export const Table = <Row,>({ label, columns, rows, keyOf, sort, sortedBy }: TableProps<Row>) => (
-  <table class="table table-mobile-md card-table" aria-label={label}>
-    <thead>
-      <tr>
-        {columns.map(column => (
-          <Head key={column.title} column={column} sort={sort} sortedBy={sortedBy} />
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map(row => (
-        <tr key={keyOf(row)}>
-          {columns.map(({ title, cell, isNumber }) => (
-            <td key={title} data-label={title} class={isNumber ? 'cell-number' : undefined}>
-              {cell(row)}
-            </td>
+export const Table = <Row,>({ label, columns: all, rows, keyOf, sort, sortedBy, groupOf }: TableProps<Row>) => {
+  const { mayOpen } = useFrame()
+  const columns = all.filter(({ to }) => !to || rows.some(row => mayOpen(to(row))))
+  return (
+    <table class="table table-mobile-md card-table" aria-label={label}>
+      <thead>
+        <tr>
+          {columns.map(column => (
+            <Head key={column.title} column={column} sort={sort} sortedBy={sortedBy} />
           ))}
         </tr>
+      </thead>
+      {grouped(rows, groupOf).map(({ key, head, rows: together }) => (
+        <tbody key={key}>
+          {head !== undefined && (
+            <tr class="table-group">
+              <th colspan={columns.length} scope="rowgroup">
+                {head}
+              </th>
+            </tr>
+          )}
+          {together.map(row => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ title, cell, isNumber }) => (
+                <td key={title} data-label={title} class={isNumber ? 'cell-number' : undefined}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
       ))}
-    </tbody>
-  </table>
-)
+    </table>
+  )
+}
+
+/** Rows that follow each other and belong to the same; all in one where there are no groups. */
+function grouped<Row>(rows: readonly Row[], groupOf: TableProps<Row>['groupOf']) {
+  if (!groupOf) return [{ key: '', head: undefined, rows }]
+  const groups: (Group & { rows: Row[] })[] = []
+  for (const row of rows) {
+    const group = groupOf(row)
+    const last = groups.at(-1)
+    if (last?.key === group.key) last.rows.push(row)
+    else groups.push({ ...group, rows: [row] })
+  }
+  return groups
+}
 
 type HeadProps<Row> = { column: Column<Row> } & Pick<TableProps<Row>, 'sort' | 'sortedBy'>
 
@@ -71,5 +106,5 @@ function Head<Row>({ column: { title, sort: word, isNumber }, sort, sortedBy }: 
   )
 }
 
-/** Names from A, times from the newest. */
-const firstOrder = (word: 'name' | 'createdAt' | 'updatedAt'): Sort => (word === 'name' ? word : `-${word}`)
+/** Names from A, times from the newest, numbers from the highest. */
+const firstOrder = (word: string): string => (word === 'name' ? word : `-${word}`)

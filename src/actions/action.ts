@@ -29,6 +29,7 @@ export type PathName =
   | 'webhook'
   | 'delivery'
   | 'user'
+  | 'event'
 
 export type Path = { [N in PathName]: string }
 

@@ -15,15 +15,7 @@ import { stamped } from '../domain/stamp.ts'
 import { hashOf, isBootstrapToken, tokenFrom, visiblePrefix } from '../domain/token.ts'
 import { instanceAt } from '../store/instances.ts'
 import { insertRow } from '../store/query.ts'
-import { at as placed } from '../store/references.ts'
-import {
-  recordTokenUse,
-  revokeToken,
-  serviceAccountAt,
-  tokenByHash,
-  tokenById,
-  tokenBySlug,
-} from '../store/service-accounts.ts'
+import { recordTokenUse, revokeToken, serviceAccountAt, tokenAt, tokenByHash } from '../store/service-accounts.ts'
 import { action, type Done, done } from './action.ts'
 import { serviceAccount } from './service-accounts.ts'
 import { freeSlug } from './slugs.ts'
@@ -144,9 +136,6 @@ const unused = (text: string) => ({
   lastUsedAt: null,
   revokedAt: null,
 })
-
-const tokenAt = (organization: string, account: string, reference: string) =>
-  placed(tokenById, tokenBySlug, { organization, account, reference })
 
 /** The scopes asked for, by list or by preset. Throws where the maker lacks one of them. */
 function grantable(principal: Principal, { scopes, preset }: z.output<typeof ApiTokenDraft>): Scope[] {

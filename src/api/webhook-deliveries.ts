@@ -6,7 +6,8 @@ import { ListQuery } from '../domain/list.ts'
 import type { Principal } from '../domain/principal.ts'
 import { covers } from '../domain/scope.ts'
 import { type AttemptView, attemptJson, attemptStatuses, WebhookAttempt } from '../domain/webhook-attempt.ts'
-import { attemptsOf, attemptView, lastEnded, lastEventBefore } from '../store/webhook-deliveries.ts'
+import { attemptsOf, attemptView } from '../store/webhook-deliveries.ts'
+import { recovered, Since, sentNow } from '../web/deliveries.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
 import { type Ask, demandOf, type Route } from '../web/routes.ts'
@@ -20,8 +21,6 @@ const HistoryQuery = ListQuery.omit({ sort: true }).extend({
   after: Moment.optional(),
   before: Moment.optional(),
 })
-
-const Since = z.strictObject({ since: Moment })
 
 /** What was sent, what came back, and sending it again. */
 export const webhookDeliveries = (house: House): Route[] => [
@@ -52,7 +51,7 @@ export const webhookDeliveries = (house: House): Route[] => [
     answers: WebhookAttempt,
     handle: async ask => {
       const { value } = await house.submit('deliveries.retry', ask.principal, ask.body, ask.asked)
-      return { body: await sentNow(house, ask, value.deliveryId) }
+      return { body: await shownAfter(house, ask, value.deliveryId) }
     },
   },
   {
@@ -65,7 +64,7 @@ export const webhookDeliveries = (house: House): Route[] => [
     answers: WebhookAttempt,
     handle: async ask => {
       const { value } = await house.submit('webhooks.test', ask.principal, ask.body, ask.asked)
-      return { body: await sentNow(house, ask, value.deliveryId) }
+      return { body: await shownAfter(house, ask, value.deliveryId) }
     },
   },
   {
@@ -79,7 +78,10 @@ export const webhookDeliveries = (house: House): Route[] => [
     body: Since,
     status: 200,
     answers: z.object({ requeued: z.int() }),
-    handle: async ask => ({ body: { requeued: await recovered(house, ask) } }),
+    handle: async ({ principal, asked, body }) => {
+      const moment = Date.parse(parse(Since, body).since)
+      return { body: { requeued: await recovered(house, principal, asked, moment) } }
+    },
   },
 ]
 
@@ -89,22 +91,7 @@ const epoch = (moment: string | undefined): number | undefined =>
 const shown = (house: House, { scopes }: Principal, row: AttemptView) =>
   attemptJson(row, { sending: house.deliveries.sending, full: covers(scopes, 'write:webhooks') }, eventExample)
 
-async function sentNow(house: House, { principal }: Ask, deliveryId: string) {
-  await house.deliveries.sendNow(deliveryId)
-  const last = house.read.one(lastEnded, { delivery: deliveryId })
-  return shown(house, principal, house.read.one(attemptView(principal.organization, last.id)))
-}
-
-/** Slice by slice, so that no commit waits for a long list. */
-async function recovered(house: House, { principal, body, asked }: Ask): Promise<number> {
-  const moment = Date.parse(parse(Since, body).since)
-  const [last] = await house.scan.all(lastEventBefore, { organization: principal.organization, moment })
-  const next = { after: last?.id ?? 0 }
-  for (let requeued = 0; ; ) {
-    const { value } = await house.submit('webhooks.recover', principal, next, { ...asked, idempotency: undefined })
-    requeued += value.requeued
-    house.deliveries.wakeFor(value.endpointId)
-    if (value.after === undefined) return requeued
-    next.after = value.after
-  }
+const shownAfter = async (house: House, { principal }: Ask, deliveryId: string) => {
+  const id = await sentNow(house, deliveryId)
+  return shown(house, principal, house.read.one(attemptView(principal.organization, id)))
 }

@@ -3,11 +3,12 @@ import { eventNames, eventTypes } from '../domain/event.ts'
 import { eventExample } from '../domain/event-example.ts'
 import { domainOf, eventPayloads } from '../domain/event-payload.ts'
 import { rfc3339OrNull } from '../domain/input.ts'
-import { found, Problem } from '../domain/problem.ts'
+import { found } from '../domain/problem.ts'
 import { Webhook, WebhookSecrets, WebhookWithSecret, webhookJson } from '../domain/webhook.ts'
 import { webhookAt, webhooksOf } from '../store/webhooks.ts'
 import type { House } from '../web/house.ts'
 import { demandOf, type Route } from '../web/routes.ts'
+import { shownSecrets } from '../web/webhook-secrets.ts'
 import { create, list, remove, show, update, withTag } from './kinds.ts'
 import { wholeSchemaOf } from './openapi-schemas.ts'
 
@@ -61,18 +62,8 @@ export const webhooks = (house: House): Route[] => [
     answers: WebhookSecrets,
     handle: ({ principal, at }) => {
       const row = found(house.read.find(webhookAt(principal.organization, at.webhook)), 'Webhook.NotFound')
-      const secret = house.unseal(row.secret)
-      if (secret === undefined)
-        throw new Problem('Webhook.SecretUnreadable', 'The secret was sealed with another key. Rotate it.')
-      house.log.info({ principal: principal.name, webhook: row.id }, 'a webhook secret was shown')
-      const isRotating = row.previousSecret !== null && (row.previousSecretUntil ?? 0) > house.clock()
-      return {
-        body: {
-          secret,
-          previousSecret: (isRotating && house.unseal(row.previousSecret ?? '')) || null,
-          previousSecretUntil: isRotating ? rfc3339OrNull(row.previousSecretUntil) : null,
-        },
-      }
+      const { previousSecretUntil, ...secrets } = shownSecrets(house, principal, row)
+      return { body: { ...secrets, previousSecretUntil: rfc3339OrNull(previousSecretUntil) } }
     },
   },
   {

@@ -2,22 +2,37 @@ import type { Router } from 'express'
 import { Router as router } from 'express'
 import type { House } from '../web/house.ts'
 import { account } from './account.tsx'
+import { activity } from './activity.tsx'
+import { components } from './components.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
+import { deploy } from './deploy.tsx'
+import { entitlements } from './entitlements.tsx'
 import { featureFlags } from './feature-flags.tsx'
+import { grants } from './grants.tsx'
 import { instance } from './instance.tsx'
 import { instanceFlags } from './instance-flags.tsx'
 import { instanceLicense } from './instance-license.tsx'
 import { instances } from './instances.tsx'
+import { licenseVersions } from './license-versions.tsx'
+import { licenses } from './licenses.tsx'
 import { oneTimeLinks } from './one-time-links.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
+import { releases } from './releases.tsx'
 import { search } from './search.tsx'
 import { serveNowhere, servePages } from './serve.tsx'
+import { serviceAccounts } from './service-accounts.tsx'
 import { settings } from './settings.tsx'
 import { signIn } from './sign-in.tsx'
 import { theme } from './theme.ts'
+import { tokens } from './tokens.tsx'
 import { users } from './users.tsx'
+import { webhookHistory } from './webhook-history.tsx'
+import { webhookSecrets } from './webhook-secrets.tsx'
+import { webhookSending } from './webhook-sending.tsx'
+import { webhooks } from './webhooks.tsx'
+import { zones } from './zones.tsx'
 
 /**
  * Every page of the console. One is made in four steps; customers.tsx here and in views/ shows them all:
@@ -48,9 +63,22 @@ export const pages = (house: House): Page[] =>
     instance,
     instanceFlags,
     instanceLicense,
+    releases,
+    components,
+    zones,
+    deploy,
+    activity,
+    licenses,
+    licenseVersions,
+    grants,
+    entitlements,
+    serviceAccounts,
+    tokens,
+    webhooks,
+    webhookSending,
+    webhookSecrets,
+    webhookHistory,
   ].flatMap(word => word(house))
-word(house),
-)
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { askingWith, type Furnished, foundOrganization, furnish } from '../test-organization.ts'
+import { askingWith, type Furnished, foundOrganization, furnishForPages } from '../test-organization.ts'
 import { csrf, type VisitedHouse, visitedHouse } from '../test-visitor.ts'
 import type { House } from '../web/house.ts'
 import { pages } from './index.ts'
@@ -8,16 +8,17 @@ import { pages } from './index.ts'
 
 // Pages touch the house only when they are asked.
 const known = pages({} as House)
-const read = known.filter(({ method }) => method === 'GET')
+// The pages before the door are in door.test.ts.
 const guarded = known.filter(({ demand }) => demand !== 'nobody')
+const read = guarded.filter(({ method }) => method === 'GET')
 
 let house: VisitedHouse
 let own: Furnished
 let others: Furnished
 beforeAll(async () => {
   house = await visitedHouse()
-  own = await furnish(askingWith(house, house.token), 'birch')
-  others = await furnish(askingWith(house, (await foundOrganization(house, 'alder')).token), 'alder')
+  own = await furnishForPages(askingWith(house, house.token), 'birch')
+  others = await furnishForPages(askingWith(house, (await foundOrganization(house, 'alder')).token), 'alder')
 })
 afterAll(() => house[Symbol.asyncDispose]())
 

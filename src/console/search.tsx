@@ -2,10 +2,15 @@ import { z } from 'zod'
 import { type Found, SearchPage } from '../../views/search.tsx'
 import { ListQuery } from '../domain/list.ts'
 import { allows, type Scope } from '../domain/scope.ts'
+import { componentsOf } from '../store/components.ts'
 import { customersOf } from '../store/customers.ts'
+import { deploymentZonesOf } from '../store/deployment-zones.ts'
+import { entitlementsOf } from '../store/entitlements.ts'
 import { featureFlagsOf } from '../store/feature-flags.ts'
 import { instancesOf } from '../store/instances.ts'
+import { licensesOf } from '../store/licenses.ts'
 import type { Source } from '../store/pages.ts'
+import { releasesOf } from '../store/releases.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
 import { type Ask, type Page, page } from './page.ts'
@@ -59,6 +64,41 @@ const kinds: Searched[] = [
     ({ principal }) => featureFlagsOf(principal.organization, {}),
     ({ name, slug }) => ({ name, slug, to: `/feature-flags/${slug}` }),
     q => `/feature-flags?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Releases',
+    'read:releases',
+    ({ principal }) => releasesOf(principal.organization),
+    ({ version, slug }) => ({ name: version, slug, to: `/releases/${slug}` }),
+    q => `/releases?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Components',
+    'read:components',
+    ({ principal }) => componentsOf(principal.organization),
+    ({ name, version, slug }) => ({ name: `${name} ${version}`, slug, to: `/components/${slug}` }),
+    q => `/components?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Deployment zones',
+    'read:deployment_zones',
+    ({ principal }) => deploymentZonesOf(principal.organization),
+    ({ name, slug }) => ({ name, slug, to: `/deployment-zones/${slug}` }),
+    q => `/deployment-zones?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Licenses',
+    'read:licenses',
+    ({ principal }) => licensesOf(principal.organization, {}),
+    ({ name, slug }) => ({ name, slug, to: `/licenses/${slug}` }),
+    q => `/licenses?q=${encodeURIComponent(q)}`,
+  ),
+  searched(
+    'Entitlements',
+    'read:entitlements',
+    ({ principal }) => entitlementsOf(principal.organization, undefined),
+    ({ name, slug }) => ({ name, slug, to: `/entitlements/${slug}` }),
+    q => `/entitlements?q=${encodeURIComponent(q)}`,
   ),
 ]
 

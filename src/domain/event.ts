@@ -66,6 +66,17 @@ export type EventName = keyof typeof eventTypes
 
 export const eventNames = Object.keys(eventTypes) as EventName[]
 
+/** In words: `com.kaiten.license.entitlement.v1.assigned` is "License entitlement assigned". */
+export function eventTitle(eventType: string): string {
+  const [, , ...parts] = eventType.split('.')
+  const text = parts
+    .filter(part => !/^v\d+$/.test(part))
+    .join(' ')
+    .replaceAll('_', ' ')
+    .replace(/^api /, 'API ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** Changes of who may do what, and of what is kept: these are always in the log. */
 export const isAdministrative = (name: EventName): boolean =>
   /^(ORGANIZATION|SERVICE_ACCOUNT|API_TOKEN|USER|WEBHOOK|AUDIT)_/.test(name)

@@ -45,6 +45,10 @@ test.each([
   expect(read(text)).toEqual(input)
 })
 
+test('a body that may be left out is read like any other', () => {
+  expect(read('name=Acme&slug=', Draft.optional())).toEqual({ name: 'Acme' })
+})
+
 test('rows become members, and go back into rows as they were', () => {
   const metadata = {
     plain: 'text',

@@ -8,10 +8,10 @@ import { invalid } from './problem.ts'
  * object whose members nobody knows is JSON text, or rows of `metadata.key[]` and `metadata.value[]`.
  *
  * Nothing typed means null where that is allowed, else the member is left out; but in a change, where every member may be
- * left out, it stays empty text: whoever empties a name hears that it must not be empty.
+ * left out, it stays empty text: whoever empties a name hears that it must not be empty. No JSON is nothing, not a text.
  */
 export function inputOf(schema: z.ZodType, fields: Fields): Record<string, unknown> {
-  const { shape = {} } = definitionOf(schema)
+  const { shape = {} } = definitionOf(unwrapped(schema).schema)
   const isChange = Object.values(shape).every(member => unwrapped(member).isOptional)
   const known = Object.entries(shape).map(([name, member]) => [name, read(member, name, { fields, isChange })] as const)
   const unknown = [...fields].filter(([name]) => !Object.hasOwn(shape, name.split(/[.[]/)[0] ?? ''))
@@ -51,10 +51,11 @@ function read(given: z.ZodType, name: string, form: Form): unknown {
   // A checkbox stands behind a hidden "false" of the same name, so the last one counts.
   const text = values?.at(-1)
   if (text === undefined) return undefined
-  if (text.trim() === '') return isNullable ? null : isOptional && !form.isChange ? undefined : text
+  const isJson = type === 'custom' || type === 'record' || type === 'any'
+  if (text.trim() === '') return isNullable ? null : (isOptional && !form.isChange) || isJson ? undefined : text
   if (type === 'number' || type === 'int') return numberOf(text)
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
-  if (type === 'custom' || type === 'record' || type === 'any') return jsonOf(text, name)
+  if (isJson) return jsonOf(text, name)
   // What a date-time field gives is a time of UTC here, and says so beside it.
   if (format === 'datetime' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text))
     return `${text}Z`.replace(/T(\d\d:\d\d)Z$/, 'T$1:00Z')

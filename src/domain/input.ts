@@ -97,7 +97,17 @@ function findingsOf(issue: z.core.$ZodIssue, input: unknown, root: string): Find
   if (value === null && isOfWrongKind) return [{ location, message: 'cannot be null', value }]
   if (issue.code === 'invalid_value' && issue.values.length > 1)
     return [{ location, message: `must be one of ${issue.values.join(', ')}`, ...shown(value) }]
-  return [{ location, message: issue.message, ...shown(value) }]
+  return [{ location, message: plain(issue), ...shown(value) }]
+}
+
+/** Where the schema has no words of its own, the library's are no sentence about the member. */
+function plain(issue: z.core.$ZodIssue): string {
+  const isNumber = 'origin' in issue && (issue.origin === 'number' || issue.origin === 'int')
+  if (isNumber && issue.code === 'too_big' && /^Too big/.test(issue.message)) return `must be at most ${issue.maximum}`
+  if (isNumber && issue.code === 'too_small' && /^Too small/.test(issue.message))
+    return `must be at least ${issue.minimum}`
+  if (issue.code === 'invalid_type' && issue.expected === 'number') return 'must be a number'
+  return issue.message
 }
 
 /** The offending value is shown where it is short enough to be read. */

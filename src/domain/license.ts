@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EntitlementType, EntitlementValue, unlimited, valueTypeOf } from './entitlement.ts'
+import { type EntitlementRecord, EntitlementType, EntitlementValue, unlimited, valueTypeOf } from './entitlement.ts'
 import { Description, Name, Reference, Slug } from './input.ts'
 import { invalid } from './problem.ts'
 import { withEnding } from './slug.ts'
@@ -102,6 +102,10 @@ export interface GrantRecord extends LicenseEntitlementRecord {
   entitlementName: string
   entitlementType: EntitlementType
 }
+
+/** A grant with what people are told of its entitlement beside the name. */
+export type GrantView = GrantRecord &
+  Pick<EntitlementRecord, 'unitSingular' | 'unitPlural' | 'resetPeriod' | 'aggregationMethod'>
 
 const Overage = z.number().min(0).max(10_000).multipleOf(0.001)
 

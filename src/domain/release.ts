@@ -18,6 +18,10 @@ export interface ReleaseView extends ReleaseRecord {
   componentIds: string[]
 }
 
+/** Not deployed yet, run by a zone, or once deployed and run by none any more. */
+export const ReleaseState = z.enum(['planned', 'deployed', 'superseded'])
+export type ReleaseState = z.infer<typeof ReleaseState>
+
 export const ReleaseDraft = z.strictObject({
   version: VersionName,
   slug: Slug.optional(),

@@ -1,4 +1,4 @@
-import type { SelectQueryBuilder } from 'kysely'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import type { DeploymentView, DeploymentZoneView } from '../domain/deployment-zone.ts'
 import type { Source } from './pages.ts'
 import { q, query, type Statement } from './query.ts'
@@ -11,12 +11,18 @@ const views: SelectQueryBuilder<Tables, 'deployment_zones', DeploymentZoneView> 
   .selectAll('deployment_zones')
   .select('releases.slug as releaseSlug')
 
-export const deploymentZonesOf = (organization: string): Source<DeploymentZoneView> => ({
-  list: 'deployment-zones',
-  table: 'deployment_zones',
-  rows: views.where('deployment_zones.organizationId', '=', organization),
-  filters: {},
-})
+type ZoneType = DeploymentZoneView['type']
+
+export function deploymentZonesOf(organization: string, type?: ZoneType): Source<DeploymentZoneView> {
+  const rows = views.where('deployment_zones.organizationId', '=', organization)
+  return {
+    list: 'deployment-zones',
+    table: 'deployment_zones',
+    rows: type ? rows.where('deployment_zones.type', '=', type) : rows,
+    filters: { type },
+    scans: type !== undefined,
+  }
+}
 
 type Place = { organization: string; reference: string }
 
@@ -57,6 +63,16 @@ export const countInstancesInZone = query((p: { zone: string }) =>
     .select(({ fn }) => fn.countAll<number>().as('counted'))
     .where('deploymentZoneId', '=', p.zone)
     .where('deletedAt', 'is', null),
+)
+
+/** How many living instances each of some zones has; those without any are left out. `ids` is a JSON list. */
+export const instancesPerZone = query((p: { ids: string }) =>
+  q
+    .selectFrom('instances')
+    .select(({ fn }) => ['deploymentZoneId', fn.countAll<number>().as('instances')])
+    .where('deploymentZoneId', 'in', sql<string>`(select value from json_each(${p.ids}))`)
+    .where('deletedAt', 'is', null)
+    .groupBy('deploymentZoneId'),
 )
 
 export const slugsInZone = query((p: { zone: string; limit: number }) =>

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { CustomerRecord } from '../domain/customer.ts'
 import type { EntitlementRecord, EntitlementType } from '../domain/entitlement.ts'
 import { holdersAtMost } from '../domain/holders.ts'
@@ -17,6 +18,28 @@ export function entitlementsOf(organization: string, type: EntitlementType | und
     scans: type !== undefined,
   }
 }
+
+/** The entitlements that a license does not grant: what can be added to it. */
+export const entitlementsNotOn = (organization: string, license: string): Source<EntitlementRecord> => ({
+  list: 'entitlements-not-on',
+  table: 'entitlements',
+  rows: q
+    .selectFrom('entitlements')
+    .selectAll()
+    .where('organizationId', '=', organization)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('license_entitlements')
+            .select('license_entitlements.id')
+            .whereRef('license_entitlements.entitlementId', '=', 'entitlements.id')
+            .where('license_entitlements.licenseId', '=', license),
+        ),
+      ),
+    ),
+  filters: { license },
+  scans: true,
+})
 
 /** The licenses that grant an entitlement, with what they grant of it. */
 export const licensesGranting = (organization: string, entitlement: string): Source<GrantingLicenseRecord> => ({
@@ -51,6 +74,16 @@ export const customersGranted = (organization: string, entitlement: string): Sou
   filters: { entitlement },
   scans: true,
 })
+
+/** How many licenses grant each of some entitlements; those that none does are left out. `ids` is a JSON list. */
+export const licensesPerEntitlement = query((p: { organization: string; ids: string }) =>
+  q
+    .selectFrom('license_entitlements')
+    .select(({ fn }) => ['entitlementId', fn.countAll<number>().as('licenses')])
+    .where('organizationId', '=', p.organization)
+    .where('entitlementId', 'in', sql<string>`(select value from json_each(${p.ids}))`)
+    .groupBy('entitlementId'),
+)
 
 export const licensesHoldingEntitlement = query((p: { entitlement: string }) =>
   q

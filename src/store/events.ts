@@ -1,7 +1,8 @@
+import { sql } from 'kysely'
 import type { EventName } from '../domain/event.ts'
 import type { JsonObject } from '../domain/input.ts'
 import type { Source } from './pages.ts'
-import { q } from './query.ts'
+import { q, query } from './query.ts'
 
 export interface EventView {
   id: number
@@ -15,6 +16,8 @@ export interface EventView {
 
 export interface EventFilters {
   eventName?: EventName | undefined
+  /** Any of these. */
+  eventNames?: readonly EventName[] | undefined
   actor?: string | undefined
   after?: number | undefined
   before?: number | undefined
@@ -22,12 +25,13 @@ export interface EventFilters {
 
 /** The organization's changes. Without a filter, and by name, an index gives them in order; other filters scan. */
 export function eventsOf(organization: string, filters: EventFilters): Source<EventView> {
-  const { eventName, actor, after, before } = filters
+  const { eventName, eventNames, actor, after, before } = filters
   let rows = q
     .selectFrom('outbox_events')
     .select(['id', 'eventName', 'eventType', 'subjectId', 'data', 'actor', 'occurredAt'])
     .where('organizationId', '=', organization)
   if (eventName) rows = rows.where('eventName', '=', eventName)
+  if (eventNames) rows = rows.where('eventName', 'in', eventNames)
   if (actor) rows = rows.where(({ eb, fn, val }) => eb(fn('instr', ['actor', val(actor)]), '>', 0 as never))
   if (after !== undefined) rows = rows.where('occurredAt', '>=', after)
   if (before !== undefined) rows = rows.where('occurredAt', '<=', before)
@@ -38,6 +42,38 @@ export function eventsOf(organization: string, filters: EventFilters): Source<Ev
     columns: { name: 'id', createdAt: 'id', updatedAt: 'id' },
     searched: ['data', 'eventName'],
     filters: { ...filters },
-    scans: Boolean(actor) || after !== undefined || before !== undefined,
+    scans: Boolean(actor) || eventNames !== undefined || after !== undefined || before !== undefined,
   }
 }
+
+export const eventById = query((p: { organization: string; id: number }) =>
+  q
+    .selectFrom('outbox_events')
+    .select(['id', 'eventName', 'eventType', 'subjectId', 'data', 'actor', 'occurredAt'])
+    .where('organizationId', '=', p.organization)
+    .where('id', '=', p.id),
+)
+
+/**
+ * What the objects of some events were before: the data of the newest earlier event of the same object, where that is the
+ * revision just before. Other events of it, such as deployments to a zone, carry other data and no revision. `ids` is a
+ * JSON list. The plus keeps SQLite off the organization's index, which would be walked from its end.
+ */
+export const dataBefore = query((p: { organization: string; ids: string }) =>
+  q
+    .selectFrom(sql<{ value: number }>`json_each(${p.ids})`.as('listed'))
+    .innerJoin('outbox_events as changed', 'changed.id', 'listed.value')
+    .innerJoin(
+      'outbox_events as earlier',
+      'earlier.id',
+      sql`(
+      select "id" from outbox_events as "candidate"
+      where "candidate"."subjectId" = "changed"."subjectId" and "candidate"."id" < "changed"."id"
+        and +"candidate"."organizationId" = "changed"."organizationId"
+        and json_extract("candidate"."data", '$.id') = "changed"."subjectId"
+        and json_extract("candidate"."data", '$.revision') = json_extract("changed"."data", '$.revision') - 1
+      order by "candidate"."id" desc limit 1)` as never,
+    )
+    .select(['changed.id', 'earlier.data'])
+    .where('changed.organizationId', '=', p.organization),
+)

@@ -1,4 +1,4 @@
-import type { GrantRecord } from '../domain/license.ts'
+import type { GrantRecord, GrantView } from '../domain/license.ts'
 import type { Source } from './pages.ts'
 import { q, query } from './query.ts'
 
@@ -31,6 +31,30 @@ export const grantsOf = (organization: string, license: string): Source<GrantRec
   // The order of creation alone has an index.
   scans: true,
 })
+
+const views = (p: { organization: string; license: string }) =>
+  ofLicense(p).select([
+    'entitlements.unitSingular',
+    'entitlements.unitPlural',
+    'entitlements.resetPeriod',
+    'entitlements.aggregationMethod',
+  ])
+
+/** For people: with the units that values are said in. */
+export const grantViewsOf = (organization: string, license: string): Source<GrantView> => ({
+  ...grantsOf(organization, license),
+  list: 'license-entitlement-views',
+  rows: q.selectFrom(views({ organization, license }).as('grants')).selectAll(),
+})
+
+/** Those of a license, at most so many: to compare licenses by. */
+export const someGrantViewsOf = query((p: { organization: string; license: string; limit: number }) =>
+  views(p).orderBy('entitlements.name').orderBy('license_entitlements.id').limit(p.limit),
+)
+
+export const grantViewOf = query((p: { organization: string; license: string; entitlement: string }) =>
+  views(p).where('license_entitlements.entitlementId', '=', p.entitlement),
+)
 
 export const allGrantsOf = query((p: { organization: string; license: string }) =>
   ofLicense(p).orderBy('license_entitlements.createdAt').orderBy('license_entitlements.id'),

@@ -27,6 +27,36 @@ export function licensesOf(organization: string, filters: LicenseFilters): Sourc
   }
 }
 
+/**
+ * The same with the versions of a family together, the newest first: the order by name here. A family's slug ends before
+ * a space, which sorts before whatever a longer slug goes on with; counted down from a number of as many digits as any,
+ * versions sort as texts.
+ */
+export function licensesByFamily(organization: string, filters: LicenseFilters): Source<LicenseRecord> {
+  const { list, rows, ...source } = licensesOf(organization, filters)
+  const place = sql<string>`"familySlug" || ' ' || cast(1999999999 - "version" as text)`
+  const placed = rows.select(place.as('place') as never)
+  return {
+    ...source,
+    list: 'licenses-by-family',
+    rows: q.selectFrom(placed.as('licenses') as never).selectAll() as unknown as Source<LicenseRecord>['rows'],
+    columns: { name: 'place' },
+    searched: ['name', 'slug', 'familySlug', 'versionName'],
+    scans: true,
+  }
+}
+
+/** How many living instances each of some licenses is on; those on none are left out. `ids` is a JSON list. */
+export const instancesPerLicense = query((p: { organization: string; ids: string }) =>
+  q
+    .selectFrom('instances')
+    .select(({ fn }) => ['licenseId', fn.countAll<number>().as('instances')])
+    .where('organizationId', '=', p.organization)
+    .where('deletedAt', 'is', null)
+    .where('licenseId', 'in', sql<string>`(select value from json_each(${p.ids}))`)
+    .groupBy('licenseId'),
+)
+
 /** The 1 stands in the text of the query, because a partial index does not serve a value that is put in later. */
 export const defaultLicense = query((p: { organization: string }) =>
   q
@@ -79,6 +109,24 @@ const versionsOf = (p: Family) =>
   q.selectFrom('licenses').selectAll().where('organizationId', '=', p.organization).where('familySlug', '=', p.family)
 
 export const latestVersion = query((p: Family) => versionsOf(p).orderBy('version', 'desc').limit(1))
+
+/** The versions of a family from the highest, at most so many. */
+export const someVersionsOf = query((p: Family & { limit: number }) =>
+  versionsOf(p).orderBy('version', 'desc').limit(p.limit),
+)
+
+/** The version of a family that came before another. */
+export const versionBefore = query((p: Family & { version: number }) =>
+  versionsOf(p).where('version', '<', p.version).orderBy('version', 'desc').limit(1),
+)
+
+export const countVersionsOf = query((p: Family) =>
+  q
+    .selectFrom('licenses')
+    .select(({ fn }) => fn.countAll<number>().as('versions'))
+    .where('organizationId', '=', p.organization)
+    .where('familySlug', '=', p.family),
+)
 
 export const licenseOfVersion = query((p: Family & { version: number }) =>
   versionsOf(p).where('version', '=', p.version),

@@ -1,6 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
+import type { DeploymentRecord } from '../domain/deployment-zone.ts'
 import { holdersAtMost } from '../domain/holders.ts'
-import type { ReleaseView } from '../domain/release.ts'
+import type { ReleaseState, ReleaseView } from '../domain/release.ts'
 import type { Source } from './pages.ts'
 import { q, query, type Statement } from './query.ts'
 import { at } from './references.ts'
@@ -17,14 +18,26 @@ const views: SelectQueryBuilder<Tables, 'releases', ReleaseView> = q
   .selectAll('releases')
   .select(componentIds)
 
-export const releasesOf = (organization: string): Source<ReleaseView> => ({
-  list: 'releases',
-  table: 'releases',
-  rows: views.where('organizationId', '=', organization),
-  columns: { name: 'version', updatedAt: 'createdAt' },
-  searched: ['version', 'slug'],
-  filters: {},
-})
+/** Not deployed yet, run by a zone, or run by none any more. */
+const inState = {
+  planned: sql<boolean>`not exists (select 1 from deployments where "releaseId" = "releases"."id")`,
+  deployed: sql<boolean>`exists (select 1 from deployment_zones where "releaseId" = "releases"."id")`,
+  superseded: sql<boolean>`exists (select 1 from deployments where "releaseId" = "releases"."id")
+    and not exists (select 1 from deployment_zones where "releaseId" = "releases"."id")`,
+} as const satisfies Record<ReleaseState, unknown>
+
+export function releasesOf(organization: string, state?: ReleaseState): Source<ReleaseView> {
+  const rows = views.where('organizationId', '=', organization)
+  return {
+    list: 'releases',
+    table: 'releases',
+    rows: state ? rows.where(inState[state]) : rows,
+    columns: { name: 'version', updatedAt: 'createdAt' },
+    searched: ['version', 'slug'],
+    filters: { state },
+    scans: state !== undefined,
+  }
+}
 
 type Place = { organization: string; reference: string }
 
@@ -79,3 +92,98 @@ export const zonesOfRelease = query((p: { release: string }) =>
     .where('deployments.releaseId', '=', p.release)
     .limit(holdersAtMost + 1),
 )
+
+// ---- where releases are
+
+/** The state of each of some releases. `ids` is a JSON list. */
+export const statesOfReleases = query((p: { organization: string; ids: string }) =>
+  q
+    .selectFrom('releases')
+    .select([
+      'id',
+      sql<ReleaseState>`case when ${inState.deployed} then 'deployed' when ${inState.planned} then 'planned'
+        else 'superseded' end`.as('state'),
+    ])
+    .where('organizationId', '=', p.organization)
+    .where('id', 'in', sql<string>`(select value from json_each(${p.ids}))`),
+)
+
+/** The zones that run each of some releases now, the first few by name, and how many they are. */
+export const zonesRunning = query((p: { organization: string; ids: string; perRelease: number }) =>
+  q
+    .selectFrom(
+      q
+        .selectFrom('deployment_zones')
+        .select(({ fn }) => [
+          'releaseId',
+          'name',
+          'slug',
+          fn
+            .countAll<number>()
+            .over(over => over.partitionBy('releaseId'))
+            .as('counted'),
+          fn
+            .agg<number>('row_number')
+            .over(over => over.partitionBy('releaseId').orderBy('name').orderBy('id'))
+            .as('place'),
+        ])
+        .where('organizationId', '=', p.organization)
+        .where('releaseId', 'in', sql<string>`(select value from json_each(${p.ids}))`)
+        .as('ranked'),
+    )
+    .selectAll('ranked')
+    .where('place', '<=', p.perRelease)
+    .orderBy('place'),
+)
+
+/** What people call some releases. `ids` is a JSON list. */
+export const releasesByIds = query((p: { organization: string; ids: string }) =>
+  q
+    .selectFrom('releases')
+    .select(['id', 'version', 'slug'])
+    .where('organizationId', '=', p.organization)
+    .where('id', 'in', sql<string>`(select value from json_each(${p.ids}))`),
+)
+
+/** The newest, to choose from: without their components. */
+export const newestReleases = query((p: { organization: string; limit: number }) =>
+  q
+    .selectFrom('releases')
+    .select(['version', 'slug'])
+    .where('organizationId', '=', p.organization)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(p.limit),
+)
+
+/** The releases that come right after one. */
+export const releasesAfter = query((p: { release: string; limit: number }) =>
+  q
+    .selectFrom('releases')
+    .select(['version', 'slug'])
+    .where('previousReleaseId', '=', p.release)
+    .orderBy('createdAt')
+    .limit(p.limit),
+)
+
+/** Where and when a release was deployed. A zone may be gone since: its slug is null then. */
+export const deploymentsOfRelease = (organization: string, release: string): Source<DeploymentOfRelease> => ({
+  list: 'deployments-of-release',
+  table: 'deployments',
+  rows: q
+    .selectFrom('deployments')
+    .leftJoin('deployment_zones', 'deployment_zones.id', 'deployments.deploymentZoneId')
+    .selectAll('deployments')
+    .select(['deployment_zones.slug as deploymentZoneSlug', 'deployment_zones.name as deploymentZoneName'])
+    .where('deployments.organizationId', '=', organization)
+    .where('deployments.releaseId', '=', release),
+  columns: { name: 'createdAt', updatedAt: 'createdAt' },
+  searched: ['deployment_zones.name', 'deployment_zones.slug'],
+  filters: { release },
+  scans: true,
+})
+
+export interface DeploymentOfRelease extends DeploymentRecord {
+  deploymentZoneSlug: string | null
+  deploymentZoneName: string | null
+}

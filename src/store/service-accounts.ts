@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ApiTokenView, ServiceAccountRecord } from '../domain/service-account.ts'
 import type { Source } from './pages.ts'
 import { q, query, type RowOf } from './query.ts'
+import { at } from './references.ts'
 
 export { serviceAccountAt } from './references.ts'
 
@@ -27,6 +28,18 @@ export const tokensOf = (organization: string, account: string): Source<ApiToken
   filters: { account },
 })
 
+/** Of each account: its tokens that may be used, and when one of them last was. `ids` is a JSON array. */
+export const tokensPerAccount = query((p: { organization: string; ids: string; now: number }) =>
+  q
+    .selectFrom('api_tokens')
+    .select(({ fn }) => ['serviceAccountId', fn.countAll<number>().as('tokens'), fn.max('lastUsedAt').as('lastUsedAt')])
+    .where('organizationId', '=', p.organization)
+    .where('serviceAccountId', 'in', sql<string>`(select value from json_each(${p.ids}))`)
+    .where('revokedAt', 'is', null)
+    .where(({ eb, or }) => or([eb('expiresAt', 'is', null), eb('expiresAt', '>', p.now)]))
+    .groupBy('serviceAccountId'),
+)
+
 export const tokenBySlug = query((p: { organization: string; account: string; reference: string }) =>
   tokenViews
     .where('api_tokens.organizationId', '=', p.organization)
@@ -40,6 +53,10 @@ export const tokenById = query((p: { organization: string; account: string; refe
     .where('serviceAccountId', '=', p.account)
     .where('api_tokens.id', '=', p.reference),
 )
+
+/** By slug or id, of one account. */
+export const tokenAt = (organization: string, account: string, reference: string) =>
+  at(tokenById, tokenBySlug, { organization, account, reference })
 
 export const tokenByHash = query((p: { hash: string }) =>
   q.selectFrom('api_tokens').select('id').where('hash', '=', p.hash),

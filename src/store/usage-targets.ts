@@ -172,3 +172,50 @@ export const usageOfEntitlement = (organization: string, entitlement: string): S
   filters: { entitlement },
   scans: true,
 })
+
+export type UsageByPercentRow = UsageOfInstanceRow & { name: string; customerName: string; customerSlug: string }
+
+/**
+ * The same in order of percent at a moment, which is the order by creation here: first what is used most of, then the
+ * unlimited, then what a license that is not active gives none of. Doubles are near enough to sort by.
+ */
+export function usageByPercent(organization: string, entitlement: string, now: number): Source<UsageByPercentRow> {
+  const use = sql<number>`case when "meter"."periodEnd" <= ${now} then 0 else coalesce("meter"."usageReal", 0) end`
+  const threshold = sql<number>`json_extract("license_entitlements"."value", '$.value')`
+  const ended = sql`"instances"."startLicenseDate" > ${now} or "instances"."endLicenseDate" <= ${now}`
+  const percent = sql<number>`case when ${ended} then -2.0 when ${threshold} = -1 then -1.0
+    when ${threshold} = 0 then 100.0 else ${use} * 100.0 / ${threshold} end`
+  const uses = q
+    .selectFrom('license_entitlements')
+    .innerJoin('entitlements', 'entitlements.id', 'license_entitlements.entitlementId')
+    .innerJoin('licenses', 'licenses.id', 'license_entitlements.licenseId')
+    .innerJoin('instances', 'instances.licenseId', 'licenses.id')
+    .innerJoin('customers', 'customers.id', 'instances.customerId')
+    .leftJoin('entitlement_usages as meter', join =>
+      join
+        .onRef('meter.instanceId', '=', 'instances.id')
+        .onRef('meter.entitlementId', '=', 'entitlements.id')
+        .on('meter.periodStart', '=', ({ selectFrom }) =>
+          selectFrom('entitlement_usages as other')
+            .select(({ fn }) => fn.max('other.periodStart').as('latest'))
+            .whereRef('other.instanceId', '=', 'instances.id')
+            .whereRef('other.entitlementId', '=', 'entitlements.id'),
+        ),
+    )
+    .select(grantedColumns)
+    .select(['meter.periodStart', 'meter.periodEnd', 'meter.usage', 'meter.usageReal', 'meter.sum', 'meter.eventCount'])
+    .select(['instances.id', 'instances.name', 'customers.name as customerName', 'customers.slug as customerSlug'])
+    .select(percent.as('percent'))
+    .where('license_entitlements.organizationId', '=', organization)
+    .where('license_entitlements.entitlementId', '=', entitlement)
+    .where('instances.deletedAt', 'is', null)
+  return {
+    list: 'usage-by-percent',
+    table: 'uses',
+    rows: q.selectFrom(uses.as('uses')).selectAll() as unknown as Source<UsageByPercentRow>['rows'],
+    columns: { createdAt: 'percent' },
+    searched: ['name', 'instanceSlug', 'customerName', 'licenseSlug'],
+    filters: { entitlement },
+    scans: true,
+  }
+}

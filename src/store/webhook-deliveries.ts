@@ -233,6 +233,12 @@ export const waitingOf = (endpoint: string): Statement<{ waiting: number; since:
   raw(sql`select count(*) as "waiting", min("dueAt") as "since" from (
     select "dueAt" from "webhook_attempts" where "endpointId" = ${endpoint} and "dueAt" is not null limit 10001)`)
 
+/** The same for the list of endpoints: `ids` is their ids as a JSON array. */
+export const waitingOfEach = (ids: string): Statement<{ endpointId: string; waiting: number }> =>
+  raw(sql`select "value" as "endpointId", (select count(*) from (
+    select 1 from "webhook_attempts" where "endpointId" = "value" and "dueAt" is not null limit 10001)) as "waiting"
+    from json_each(${ids})`)
+
 // ---- removal, in slices
 
 export const removeAttemptsOf = (endpoint: string, limit: number): Statement<unknown> =>

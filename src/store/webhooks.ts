@@ -21,6 +21,14 @@ export const webhooksOf = (organization: string): Source<WebhookRecord> => ({
   filters: {},
 })
 
+/** Those that were switched off by what their receivers answered, for the notices. There are at most 100 to look at. */
+export const disabledWebhooks = query((p: { organization: string }) =>
+  living
+    .where('organizationId', '=', p.organization)
+    .where('disabledReason', 'is not', null)
+    .orderBy('updatedAt', 'desc'),
+)
+
 export const countWebhooks = query((p: { organization: string }) =>
   q
     .selectFrom('webhook_endpoints')
