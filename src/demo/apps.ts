@@ -3,6 +3,7 @@ import { DAY, HOUR } from './calendar.ts'
 import { grants, limitOf } from './catalog.ts'
 import { Chance } from './chance.ts'
 import type { InstancePlan } from './customers.ts'
+import { localTime, office, restaurant, usual } from './rhythm.ts'
 import type { Stage } from './stage.ts'
 
 /** What an app asks or reports at a moment. */
@@ -11,17 +12,11 @@ export interface Call {
   app: App
   name: Extract<ActionName, 'usage.report' | 'usage.read' | 'entitlements.read' | 'entitlements.readAll'>
   entitlement: string | undefined
-  input: unknown
+  input: Input | undefined
 }
 
-/** How busy a restaurant is, by the hour of its own clock: lunch, dinner, and a quiet night. */
-const hours = [
-  ...[0.05, 0.03, 0.02, 0.02, 0.03, 0.08, 0.2, 0.45, 0.7, 0.8, 0.95, 1.5],
-  ...[1.9, 1.6, 0.9, 0.7, 0.8, 1.3, 1.9, 2.0, 1.5, 0.9, 0.4, 0.15],
-]
-/** From Sunday on: closed on Mondays, or wishing that it were. */
-const weekdays = [1.15, 0.6, 0.85, 0.9, 1, 1.25, 1.4]
-const usual = hours.reduce((sum, each) => sum + each) / 24
+type Input = Record<string, unknown> & { value?: number }
+
 const hoursOfMonth = 730
 
 /** An instance at work: reports what is used and asks what it may, with the day, the week and the growth of its business. */
@@ -61,9 +56,9 @@ export class App {
     // Who does not pay for a week is switched off by somebody.
     if (this.ends !== null && start > this.ends + 7 * DAY) return
     const chance = new Chance(this.stage.seed, this.slug, (start - this.stage.calendar.start) / HOUR)
-    const local = new Date(start + this.ahead * HOUR).getUTCHours()
+    const local = localTime(start, this.ahead).hour
     const busy = this.busyAt(start)
-    const call = (name: Call['name'], entitlement?: string, input?: unknown): Call => ({
+    const call = (name: Call['name'], entitlement?: string, input?: Input): Call => ({
       at: Math.floor(start + chance.next() * HOUR),
       ...{ app: this, name, entitlement, input },
     })
@@ -79,13 +74,18 @@ export class App {
     if (chance.happens(0.08 * busy)) yield call('usage.read', 'api-calls', {})
   }
 
-  /** It was refused: most apps give up for a while, and somebody tries again. */
+  /** What it stores is what was counted. */
+  accepted({ entitlement, input }: Call): void {
+    if (entitlement === 'storage') this.stored += input?.value ?? 0
+  }
+
+  /** Most apps give up for a while, and somebody tries again. */
   refused({ at, entitlement = '' }: Call): void {
     const chance = new Chance(this.stage.seed, this.slug, 'refused', at)
     if (chance.happens(0.7)) this.waiting.set(entitlement, at + chance.between(1, 7) * HOUR)
   }
 
-  private *reports(local: number, busy: number, chance: Chance): Generator<[string, object, boolean?]> {
+  private *reports(local: number, busy: number, chance: Chance): Generator<[string, Input, boolean?]> {
     const { appetite, exports, chattiness } = this.plan
     const often = chattiness * 0.8
     const calls = ((this.limit('api-calls') ?? 0) * appetite) / (hoursOfMonth * usual * often)
@@ -108,11 +108,10 @@ export class App {
 
   private busyAt(start: number): number {
     const { calendar } = this.stage
-    const own = new Date(start + this.ahead * HOUR)
-    const day = weekdays[own.getUTCDay()] ?? 1
+    const time = localTime(start, this.ahead)
+    if (this.plan.zone === 'staging') return office(time)
     const growth = 0.85 + (0.3 * (start - calendar.start)) / (calendar.end - calendar.start)
-    if (this.plan.zone === 'staging') return [0, 6].includes(own.getUTCDay()) ? 0 : officeHours(own.getUTCHours())
-    return (hours[own.getUTCHours()] ?? 1) * day * growth
+    return restaurant(time) * growth
   }
 
   /** People come, and now and then one goes. */
@@ -128,9 +127,7 @@ export class App {
       this.stored === 0
         ? limit * chance.between(0.2, 0.6)
         : limit * (chance.happens(0.12) ? -0.02 : chance.between(0.0005, 0.01))
-    const rounded = Math.round(change * 1000) / 1000
-    this.stored += rounded
-    return rounded
+    return Math.round(change * 1000) / 1000
   }
 
   /** What careful apps send along. */
@@ -143,5 +140,3 @@ export class App {
     return limitOf(this.plan.family, entitlement)
   }
 }
-
-const officeHours = (hour: number): number => (hour >= 8 && hour < 18 ? 1.2 : 0.02)

@@ -24,7 +24,7 @@ export class Calendar {
 
   /** Never back: what comes late comes now. */
   passTo(moment: number): void {
-    this.moment = Math.max(this.moment, Math.min(moment, this.end))
+    this.moment = Math.max(this.moment, Math.min(Math.floor(moment), this.end))
   }
 
   /** The hour of a working day, counted from 0; undefined where the past has no such day. */

@@ -5,6 +5,8 @@ import type { Family } from './catalog.ts'
 export interface InstancePlan {
   name: string
   family: Family
+  /** Where it is not the family's first. */
+  license?: string
   zone: 'eu-shared' | 'us-shared' | 'ap-shared' | 'sakura-dedicated' | 'staging' | null
   /** Days from the present to the end of the license; of a trial too. It began a year before, a trial four weeks. */
   endsIn: number | null
@@ -206,7 +208,12 @@ export const customers: readonly CustomerPlan[] = [
     'hanok-table',
     9,
     13,
-    instance('Hanok Table Seoul', 'pro', 'ap-shared', { endsIn: 346, appetite: 0.9, chattiness: 1.5 }),
+    instance('Hanok Table Seoul', 'pro', 'ap-shared', {
+      license: 'pro-v2',
+      endsIn: 346,
+      appetite: 0.9,
+      chattiness: 1.5,
+    }),
     staging('Hanok Table'),
   ),
   customer(
@@ -221,7 +228,7 @@ export const customers: readonly CustomerPlan[] = [
     'wiener-melange',
     1,
     19,
-    instance('Wiener Melange', 'starter', 'eu-shared', { endsIn: 357, appetite: 0.9 }),
+    instance('Wiener Melange', 'starter', 'eu-shared', { license: 'starter-v2', endsIn: 357, appetite: 0.9 }),
   ),
   customer('Ramen Lab', 'ramen-lab', 9, 22, instance('Ramen Lab', 'trial', 'ap-shared', { endsIn: 24, appetite: 1 })),
 ]

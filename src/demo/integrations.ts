@@ -7,7 +7,7 @@ import type { Scene, Stage } from './stage.ts'
 export const integrationScenes = (stage: Stage): Scene[] => [
   stage.scene(0, 8.6, () => firstAccounts(stage)),
   stage.scene(0, 10.2, () => firstWebhooks(stage)),
-  stage.scene(0, 13, async () => {
+  stage.scene(0, 11.9, async () => {
     await account(stage, 'Klinikum Nord', 'klinikum-nord')
     await token(stage, 'klinikum-nord', { name: 'On-premises', preset: 'data-plane', instanceSlug: 'klinikum-nord' })
   }),

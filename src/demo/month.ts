@@ -22,7 +22,7 @@ export async function liveThrough(stage: Stage, told: (hours: { done: number; to
   const total = (calendar.end - calendar.start) / HOUR
   for (let hour = calendar.start; hour < calendar.end; hour += HOUR) {
     told({ done: (hour - calendar.start) / HOUR, total })
-    await livethroughHour(stage, hour, scenes)
+    await liveThroughHour(stage, hour, scenes)
     await passTo(stage, hour + HOUR)
     await house.clockwork.everyMinute()
     await house.clockwork.everySecond()
@@ -30,7 +30,7 @@ export async function liveThrough(stage: Stage, told: (hours: { done: number; to
   }
 }
 
-async function livethroughHour(stage: Stage, start: number, scenes: readonly Scene[]): Promise<void> {
+async function liveThroughHour(stage: Stage, start: number, scenes: readonly Scene[]): Promise<void> {
   const isNow = ({ at }: { at: number | undefined }) =>
     at !== undefined && at >= start && at < Math.min(start + HOUR, stage.calendar.end)
   const calls = stage.apps.flatMap(app => [...app.hour(start)])
@@ -51,7 +51,9 @@ async function livethroughHour(stage: Stage, start: number, scenes: readonly Sce
 }
 
 /** Each call is stamped with its own moment, and none waits for the answer of another. */
-async function make(stage: Stage, calls: readonly Call[]): Promise<void> {
+async function make(stage: Stage, wanted: readonly Call[]): Promise<void> {
+  // Some have left since the hour began.
+  const calls = wanted.filter(({ app }) => stage.apps.includes(app))
   if (calls[0] === undefined) return
   await passTo(stage, calls[0].at)
   const { house, calendar } = stage
@@ -62,7 +64,8 @@ async function make(stage: Stage, calls: readonly Call[]): Promise<void> {
       const place = { instance: app.slug, ...(entitlement !== undefined && { entitlement }) }
       const principal = stage.principal(app.reporter)
       const { value } = await house.submit(name, principal, input, { ...stage.asked(), at: place })
-      if (value !== null && 'refused' in value) app.refused(call)
+      if ('refused' in value) app.refused(call)
+      else if (name === 'usage.report') app.accepted(call)
     }),
   )
   await deliverDue(stage)

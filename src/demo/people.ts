@@ -40,14 +40,12 @@ export function peopleScenes(stage: Stage): Scene[] {
     stage.introduce(themselves(person), oneself(principal))
   }
 
-  /** Whoever was signed in before signs out first: nobody wants to read a month of sessions. */
   const signIn = async (person: Person) => {
-    const act = stage.as(themselves(person))
-    const before = sessions.get(person)
-    if (before !== undefined) await act('sessions.end', { id: before })
-    const { id } = await act('sessions.begin', { verified: passwordHash, ...browser })
+    const { id } = await stage.as(themselves(person))('sessions.begin', { verified: passwordHash, ...browser })
     sessions.set(person, id)
   }
+
+  const signOut = (person: Person) => stage.as(themselves(person))('sessions.end', { id: sessions.get(person) })
 
   const failToSignIn = (person: Person) =>
     stage.as(themselves(person))('sessions.refuse', {
@@ -56,15 +54,17 @@ export function peopleScenes(stage: Stage): Scene[] {
       address: '198.51.100.77',
     })
 
-  const mornings = Array.from({ length: 25 }, (_, workday) => {
-    const chance = new Chance(stage.seed, 'morning', workday)
-    return (Object.keys(people) as Person[])
-      .filter(() => chance.happens(0.3))
-      .map(person => stage.scene(workday, chance.between(7.2, 9), () => signIn(person)))
+  const workdays = Array.from({ length: 25 }, (_, workday) => {
+    const chance = new Chance(stage.seed, 'at work', workday)
+    const present = (Object.keys(people) as Person[]).filter(() => chance.happens(0.3))
+    return present.flatMap(person => [
+      stage.scene(workday, chance.between(7.2, 9), () => signIn(person)),
+      stage.scene(workday, chance.between(16, 18), () => signOut(person)),
+    ])
   })
   return [
     stage.scene(0, 7, arrive),
-    ...mornings.flat(),
+    ...workdays.flat(),
     stage.scene(13, 8.2, () => failToSignIn('tom')),
     stage.scene(21, 15.5, () => stage.as('aiko')('users.create', invited)),
   ]

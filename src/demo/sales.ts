@@ -46,11 +46,11 @@ async function welcome(stage: Stage, plan: CustomerPlan, by: string): Promise<vo
 
 async function open(stage: Stage, customer: CustomerPlan, plan: InstancePlan, by: string): Promise<void> {
   const { calendar } = stage
-  const { name, family, zone, endsIn, metadata } = plan
+  const { name, family, license = family, zone, endsIn, metadata } = plan
   const ends = endsIn === null ? null : calendar.end + endsIn * DAY
   const starts = ends === null ? calendar.now() : ends - lengthOf(family)
   const { slug } = await stage.as(by)('instances.create', {
-    ...{ name, customerSlug: customer.slug, licenseSlug: family, deploymentZoneSlug: zone },
+    ...{ name, customerSlug: customer.slug, licenseSlug: license, deploymentZoneSlug: zone },
     startLicenseDate: rfc3339(starts),
     endLicenseDate: ends === null ? null : rfc3339(ends),
     metadata: { utcOffset: customer.ahead, ...metadata },
