@@ -18,6 +18,7 @@ export interface Call {
 type Input = Record<string, unknown> & { value?: number }
 
 const hoursOfMonth = 730
+const hoursOfWeek = 168
 
 /** An instance at work: reports what is used and asks what it may, with the day, the week and the growth of its business. */
 export class App {
@@ -87,12 +88,12 @@ export class App {
 
   private *reports(local: number, busy: number, chance: Chance): Generator<[string, Input, boolean?]> {
     const { appetite, exports, chattiness } = this.plan
-    const often = chattiness * 0.8
+    const often = chattiness * 0.55
     const calls = ((this.limit('api-calls') ?? 0) * appetite) / (hoursOfMonth * usual * often)
     for (let n = chance.times(often * busy); n > 0; n--)
       yield ['api-calls', { value: Math.ceil(calls * chance.between(0.4, 1.6)), ...this.particulars(chance) }]
-    const perDay = exports * (this.limit('report-exports') ?? 50)
-    for (let n = chance.times((perDay * busy) / (24 * usual)); n > 0; n--)
+    const perWeek = exports * (this.limit('report-exports') ?? 200)
+    for (let n = chance.times((perWeek * busy) / (hoursOfWeek * usual)); n > 0; n--)
       yield ['report-exports', { metadata: { format: chance.of('pdf', 'xlsx', 'csv') } }, chance.happens(0.25)]
     if (local === 9) yield ['staff-seats', { value: this.staff(chance) }]
     if (chance.happens(0.1 * busy)) yield ['storage', { value: this.stores(chance) }]
@@ -101,8 +102,8 @@ export class App {
         'peak-orders',
         { value: Math.round((this.limit('peak-orders') ?? 900) * busy * chance.between(0.25, 0.5)) },
       ]
-    if (local % 4 === 1)
-      yield ['checkout-time', { value: Math.round((this.limit('checkout-time') ?? 900) * chance.between(0.45, 0.85)) }]
+    if (local % 6 === 1)
+      yield ['checkout-time', { value: Math.round((this.limit('checkout-time') ?? 900) * chance.between(0.35, 0.8)) }]
     if (local === 4) yield ['fastest-sync', { value: Math.round(chance.between(8, 32)) / 10 }]
   }
 

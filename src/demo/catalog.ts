@@ -17,8 +17,8 @@ export const entitlements = [
   },
   {
     ...{ name: 'Report Exports', type: 'NUMBER', aggregationMethod: 'COUNT' },
-    ...{ unitSingular: 'export', unitPlural: 'exports', resetPeriod: 'DAY', warningThresholdPercent: 90 },
-    description: 'Sales reports exported as PDF or spreadsheet, per day.',
+    ...{ unitSingular: 'export', unitPlural: 'exports', resetPeriod: 'WEEK', warningThresholdPercent: 90 },
+    description: 'Sales reports exported as PDF or spreadsheet, per week.',
   },
   {
     ...{ name: 'Staff Seats', type: 'NUMBER', meterType: 'CALCULATED_USAGE', aggregationMethod: 'LATEST' },
@@ -31,18 +31,18 @@ export const entitlements = [
   },
   {
     ...{ name: 'Peak Orders', type: 'NUMBER', aggregationMethod: 'MAX' },
-    ...{ unitSingular: 'order', unitPlural: 'orders', resetPeriod: 'DAY' },
-    description: 'The most orders open at one moment of a day.',
+    ...{ unitSingular: 'order', unitPlural: 'orders', resetPeriod: 'WEEK' },
+    description: 'The most orders open at one moment of a week.',
   },
   {
     ...{ name: 'Checkout Time', type: 'NUMBER', aggregationMethod: 'AVERAGE' },
-    ...{ unitSingular: 'ms', unitPlural: 'ms', resetPeriod: 'DAY', warningThresholdPercent: 75 },
+    ...{ unitSingular: 'ms', unitPlural: 'ms', resetPeriod: 'WEEK', warningThresholdPercent: 75 },
     description: 'How long a payment takes on average: what is agreed with the customer.',
   },
   {
     ...{ name: 'Fastest Sync', type: 'NUMBER', aggregationMethod: 'MIN' },
-    ...{ unitSingular: 's', unitPlural: 's', resetPeriod: 'WEEK', warningThresholdPercent: 0 },
-    description: 'The shortest synchronisation between tills and kitchen in a week.',
+    ...{ unitSingular: 's', unitPlural: 's', resetPeriod: 'DAY', warningThresholdPercent: 0 },
+    description: 'The shortest synchronisation between tills and kitchen in a day.',
   },
   { name: 'Single Sign-On', slug: 'sso', type: 'BOOLEAN' },
   { name: 'Custom Branding', type: 'BOOLEAN' },
@@ -57,7 +57,7 @@ export const licenses = {
     license: { name: 'Trial', type: 'TRIAL', description: 'Four weeks of Pro, with small quotas.' },
     grants: {
       'api-calls': { value: number(2000) },
-      'report-exports': { value: number(5) },
+      'report-exports': { value: number(25) },
       'staff-seats': { value: number(5) },
       storage: { value: number(1) },
       'peak-orders': { value: number(40) },
@@ -70,7 +70,7 @@ export const licenses = {
     license: { name: 'Starter', type: 'PAID', isDefault: true, description: 'One restaurant.' },
     grants: {
       'api-calls': { value: number(10_000) },
-      'report-exports': { value: number(10) },
+      'report-exports': { value: number(50) },
       'staff-seats': { value: number(12) },
       storage: { value: number(5) },
       'peak-orders': { value: number(120) },
@@ -84,7 +84,7 @@ export const licenses = {
     license: { name: 'Pro', type: 'PAID', description: 'Several restaurants under one brand.' },
     grants: {
       'api-calls': { value: number(100_000), limitCapExceededOveragePercent: 10 },
-      'report-exports': { value: number(40) },
+      'report-exports': { value: number(200) },
       'staff-seats': { value: number(60), limitCapExceededOveragePercent: 10 },
       storage: { value: number(50) },
       'peak-orders': { value: number(600) },
@@ -122,7 +122,7 @@ export const licenses = {
     },
     grants: {
       'api-calls': { value: number(5000) },
-      'report-exports': { value: number(20) },
+      'report-exports': { value: number(100) },
       'staff-seats': { value: number(5) },
       storage: { value: number(1) },
       'peak-orders': { value: number(50) },

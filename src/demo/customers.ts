@@ -12,7 +12,7 @@ export interface InstancePlan {
   endsIn: number | null
   /** Of a month's quota: above 1 it meets its limit before the month is over. */
   appetite: number
-  /** Of the day's exports. */
+  /** Of the week's exports. */
   exports: number
   /** Reports come so often in a busy hour. */
   chattiness: number
@@ -89,6 +89,7 @@ export const customers: readonly CustomerPlan[] = [
     -1,
     instance('Noodle Republic Singapore', 'pro', 'ap-shared', { endsIn: 95, appetite: 1.05, chattiness: 2 }),
     instance('Noodle Republic Bangkok', 'pro', 'ap-shared', { endsIn: 95, appetite: 0.7 }),
+    instance('Noodle Republic Jakarta', 'starter', 'ap-shared', { endsIn: 95, exports: 0.5 }),
   ),
   customer(
     'Taquería Sol',
@@ -104,6 +105,7 @@ export const customers: readonly CustomerPlan[] = [
     -1,
     instance('Fjord Kitchen Oslo', 'pro', 'eu-shared', { endsIn: 71, appetite: 0.85, exports: 0.9, chattiness: 1.5 }),
     instance('Fjord Kitchen Bergen', 'starter', 'eu-shared', { endsIn: 71 }),
+    staging('Fjord Kitchen'),
   ),
   customer(
     'Le Petit Four',
@@ -119,6 +121,7 @@ export const customers: readonly CustomerPlan[] = [
     -1,
     instance('Spice Route Mumbai', 'pro', 'ap-shared', { endsIn: 250, appetite: 0.9, exports: 1, chattiness: 1.5 }),
     instance('Spice Route Delhi', 'pro', 'ap-shared', { endsIn: 250, appetite: 0.4 }),
+    staging('Spice Route'),
   ),
   customer(
     'Golden Wok',
@@ -140,6 +143,7 @@ export const customers: readonly CustomerPlan[] = [
     -6,
     -1,
     instance('Smokehouse Austin', 'pro', 'us-shared', { endsIn: 58, appetite: 0.75, exports: 0.7 }),
+    instance('Smokehouse Houston', 'starter', 'us-shared', { endsIn: 58, appetite: 0.3 }),
     instance('Smokehouse Dallas', 'starter', 'us-shared', { endsIn: 58 }),
   ),
   customer(
@@ -156,7 +160,7 @@ export const customers: readonly CustomerPlan[] = [
     -1,
     // Reports by itself, with a token that is bound to it.
     instance('Klinikum Nord', 'enterprise', null, {
-      ...{ endsIn: 400, appetite: 0.2, chattiness: 1.5 },
+      ...{ endsIn: 340, appetite: 0.2, chattiness: 1.5 },
       metadata: { hosting: 'on-premises', contact: 'it@klinikum-nord.example' },
     }),
   ),

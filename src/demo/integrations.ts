@@ -18,7 +18,10 @@ export const integrationScenes = (stage: Stage): Scene[] => [
     await account(stage, 'Data Warehouse', 'data-warehouse')
     const expiresAt = rfc3339(stage.calendar.end + 20 * DAY)
     await token(stage, 'data-warehouse', { name: 'Nightly', scopes: ['read:*'], expiresAt })
-    await webhook(stage, receives.warehouse, 'Data warehouse: everything', [])
+    await webhook(stage, receives.warehouse, 'Data warehouse: who bought and used up what', [
+      ...['CUSTOMER_CREATION', 'CUSTOMER_UPDATE', 'CUSTOMER_DELETION', 'INSTANCE_CREATION', 'INSTANCE_UPDATE'],
+      ...['LICENSE_CREATION', 'LICENSE_UPDATE', 'INSTANCE_ENTITLEMENT_USAGE_REACHED'],
+    ])
   }),
   stage.scene(9, 9, () =>
     webhook(stage, receives.intranet, 'News on the intranet (old)', [
@@ -44,7 +47,7 @@ async function firstWebhooks(stage: Stage): Promise<void> {
   ])
   await webhook(stage, receives.billing, 'Billing: use against quotas', [
     ...['INSTANCE_LICENSE_EXPIRED', 'INSTANCE_ENTITLEMENT_USAGE_REACHED', 'INSTANCE_ENTITLEMENT_CAP_EXCEEDED'],
-    ...['INSTANCE_ENTITLEMENT_USAGE_WARNING_THRESHOLD_REACHED', 'INSTANCE_ENTITLEMENT_USAGE_PERIOD_ROLLED_OVER'],
+    'INSTANCE_ENTITLEMENT_USAGE_WARNING_THRESHOLD_REACHED',
   ])
   await webhook(stage, receives.chat, 'Chat: #deployments', [
     ...['RELEASE_CREATION', 'DEPLOYMENT_ZONE_RELEASE_DEPLOYMENT', 'WEBHOOK_ENDPOINT_DISABLED'],

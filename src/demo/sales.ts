@@ -48,7 +48,7 @@ async function open(stage: Stage, customer: CustomerPlan, plan: InstancePlan, by
   const { calendar } = stage
   const { name, family, license = family, zone, endsIn, metadata } = plan
   const ends = endsIn === null ? null : calendar.end + endsIn * DAY
-  const starts = ends === null ? calendar.now() : ends - lengthOf(family)
+  const starts = Math.min(calendar.now(), ends === null ? calendar.now() : ends - lengthOf(family))
   const { slug } = await stage.as(by)('instances.create', {
     ...{ name, customerSlug: customer.slug, licenseSlug: license, deploymentZoneSlug: zone },
     startLicenseDate: rfc3339(starts),
@@ -83,7 +83,7 @@ async function newStarter(stage: Stage): Promise<void> {
   const act = stage.as('aiko')
   await act('licenses.create', { name: 'Starter', type: 'PAID', familySlug: 'starter', isDefault: true })
   const at = { license: 'starter-v2', entitlement: 'report-exports' }
-  await act('licenseEntitlements.update', { value: { type: 'number', value: 15 } }, at)
+  await act('licenseEntitlements.update', { value: { type: 'number', value: 75 } }, at)
 }
 
 const move = (stage: Stage, instance: string, licenseSlug: string) =>
