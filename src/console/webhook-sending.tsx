@@ -21,7 +21,7 @@ export const webhookSending = (house: House): Page[] => {
   /** Sends, and shows on the delivery's page how that ended. */
   const sent = async ({ principal }: Ask, deliveryId: string): Promise<GoTo> => {
     const id = await sentNow(house, deliveryId)
-    const { status, responseStatus, durationMs } = house.read.one(attemptView(principal.organization, id))
+    const { status, responseStatus, durationMs } = found(house.read.find(attemptView(principal.organization, id)), 'Webhook.NotFound')
     const answer = responseStatus === null ? 'no answer' : `answered ${responseStatus}`
     const ended = status === 'SUCCESS' ? 'Delivered' : 'Not delivered'
     return goTo(addressOfDelivery(deliveryId), `${ended}: ${answer} after ${durationMs} ms.`)
