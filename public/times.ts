@@ -1,5 +1,6 @@
 const minute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+/** Days are those of UTC, for everybody: a license ends on the same day wherever its reader is. */
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
 
 /** Moments in the reader's zone; the exact UTC stays in the title. */
 export function showTimesIn(root: ParentNode): void {
