@@ -6,6 +6,7 @@ import './busy.ts'
 import './dialogs.ts'
 import './json-check.ts'
 import './keys.ts'
+import { isLive, showLiveIn } from './live.ts'
 import { showOrderButtonsIn } from './order.ts'
 import { showRowButtonsIn } from './rows.ts'
 import './slugs.ts'
@@ -18,7 +19,15 @@ import './unsaved.ts'
  * that change what is shown do it for every piece of the page that comes, and once for each element.
  */
 function dress(): void {
-  for (const show of [showTimesIn, showCopyButtonsIn, showRowButtonsIn, showOrderButtonsIn, showChartsIn, showToastsIn])
+  for (const show of [
+    showTimesIn,
+    showCopyButtonsIn,
+    showRowButtonsIn,
+    showOrderButtonsIn,
+    showChartsIn,
+    showLiveIn,
+    showToastsIn,
+  ])
     show(document)
   for (const needless of document.querySelectorAll<HTMLElement>('[data-needless]')) needless.hidden = true
 }
@@ -26,4 +35,6 @@ function dress(): void {
 dress()
 document.addEventListener('htmx:after:swap', dress)
 document.addEventListener('htmx:response:error', () => toast('That did not work. Load the page again to see why.'))
-document.addEventListener('htmx:error', () => toast('The server did not answer. Is it running?'))
+document.addEventListener('htmx:error', event => {
+  if (!isLive(event)) toast('The server did not answer. Is it running?')
+})

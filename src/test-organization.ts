@@ -75,12 +75,15 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
 }
 
 /** Reports and reads on both sides of the end of a window, and a change of the flag: lists about them have two rows. */
-export async function use(house: TestHouse, ask: Ask, { instance, entitlement, flag }: Furnished): Promise<void> {
+export async function use(house: TestHouse, ask: Ask, own: Furnished): Promise<void> {
+  const { instance, entitlement, flag } = own
   const path = `/api/instances/${instance?.slug}/entitlements/${entitlement?.slug}/usage`
   for (const days of [2, 1, 0]) {
     const timestamp = new Date(house.now() - days * 86_400_000).toISOString()
     await ask('POST', path, { value: 1, timestamp, transactionId: `${instance?.slug}-${days}` })
   }
   await ask('GET', path)
+  const trail = await ask('GET', `/api/instances/${instance?.slug}/audit-trails`)
+  own.entry = { slug: String(trail.body.items[0].id), id: String(trail.body.items[0].id) }
   await ask('PUT', `/api/feature-flags/${flag?.slug}`, { description: 'Changed' })
 }

@@ -8,7 +8,10 @@ interface ActionProps {
   icon?: IconName | undefined
   isPrimary?: boolean | undefined
   isDangerous?: boolean | undefined
-  children: ComponentChildren
+  /** Where an icon stands alone: what it does. */
+  label?: string | undefined
+  id?: string | undefined
+  children?: ComponentChildren
 }
 
 /** A link that looks like a button. Shows nothing to whom may not open it. */
@@ -27,8 +30,11 @@ export const Action = (props: ActionProps) =>
 export const DialogLink = (props: ActionProps) =>
   useFrame().mayOpen(props.to) && (
     <a
+      id={props.id}
       href={props.to}
       class={classOf(props)}
+      aria-label={props.label}
+      title={props.label}
       hx-get={props.to}
       hx-target="#dialog"
       hx-select=".content"
@@ -41,5 +47,7 @@ export const DialogLink = (props: ActionProps) =>
     </a>
   )
 
-const classOf = ({ isPrimary, isDangerous }: ActionProps): string =>
-  `btn ${isPrimary ? 'btn-primary' : isDangerous ? 'btn-outline-danger' : ''}`
+const classOf = ({ isPrimary, isDangerous, label }: ActionProps): string =>
+  label
+    ? 'btn btn-icon btn-sm btn-ghost-secondary'
+    : `btn ${isPrimary ? 'btn-primary' : isDangerous ? 'btn-outline-danger' : ''}`

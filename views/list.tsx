@@ -25,15 +25,30 @@ interface ListProps<Row> {
   /** An `<Empty>` for when there is nothing at all. */
   empty: ComponentChildren
   hasSearch?: boolean | undefined
+  /** Rows that came while somebody looked. */
+  isNew?: ((row: Row) => boolean) | undefined
+  /** A `<Live>` that keeps it up to date. */
+  live?: ComponentChildren | undefined
 }
 
 /**
  * A list that is searched, filtered, sorted and paged in its address. While somebody types, the list alone is fetched and
  * replaced; without a script the form does the same.
  */
-export function List<Row>({ of, columns, leaf, query, keyOf, filters, empty, hasSearch = true }: ListProps<Row>) {
+export function List<Row>({
+  of,
+  columns,
+  leaf,
+  query,
+  keyOf,
+  filters,
+  empty,
+  hasSearch = true,
+  isNew,
+  live,
+}: ListProps<Row>) {
   const { path } = useFrame()
-  const { cursor: _cursor, before: _before, ...view } = query
+  const { cursor, before: _before, ...view } = query
   const isFiltered = Object.entries(view).some(([name, value]) => !['sort', 'limit'].includes(name) && value)
   if (leaf.total === 0 && !isFiltered) return <div class="card">{empty}</div>
   return (
@@ -45,6 +60,7 @@ export function List<Row>({ of, columns, leaf, query, keyOf, filters, empty, has
             columns={columns}
             rows={leaf.items}
             keyOf={keyOf}
+            isNew={isNew}
             label={of}
             sort={view.sort}
             sortedBy={sort => addressWith(path, view, { sort })}
@@ -54,7 +70,7 @@ export function List<Row>({ of, columns, leaf, query, keyOf, filters, empty, has
             No {of} match. <a href={path}>Show all</a>
           </p>
         )}
-        <Pager of={of} leaf={leaf} view={view} />
+        <Pager {...{ of, leaf, view, live }} isFurther={cursor !== undefined} />
       </div>
     </div>
   )
@@ -99,7 +115,9 @@ function FilterBar({ of, view, filters, hasSearch }: BarProps) {
   )
 }
 
-function Pager<Row>({ of, leaf, view }: Pick<ListProps<Row>, 'of' | 'leaf'> & { view: ListView }) {
+type PagerProps<Row> = Pick<ListProps<Row>, 'of' | 'leaf' | 'live'> & { view: ListView; isFurther: boolean }
+
+function Pager<Row>({ of, leaf, view, live, isFurther }: PagerProps<Row>) {
   const { path } = useFrame()
   const { total, totalIsLowerBound, previousCursor, nextCursor, hasMore } = leaf
   const count = `${totalIsLowerBound ? 'more than ' : ''}${total.toLocaleString('en-US')}`
@@ -109,7 +127,14 @@ function Pager<Row>({ of, leaf, view }: Pick<ListProps<Row>, 'of' | 'leaf'> & { 
       <span class="text-secondary" role="status">
         {count} {words}
       </span>
+      {live}
       <nav aria-label="Pages">
+        {/* Where a list goes one way only, there is a way back to its begin. */}
+        {isFurther && !previousCursor && (
+          <a class="btn btn-sm" rel="first" href={addressWith(path, view)}>
+            <Icon name="chevron-left" /> First page
+          </a>
+        )}
         {previousCursor && (
           <a class="btn btn-sm" rel="prev" href={addressWith(path, view, { before: previousCursor })}>
             <Icon name="chevron-left" /> Back

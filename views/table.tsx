@@ -17,12 +17,13 @@ interface TableProps<Row> {
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   keyOf: (row: Row) => string
+  isNew?: ((row: Row) => boolean) | undefined
   sort?: Sort | undefined
   sortedBy?: ((sort: Sort) => string) | undefined
 }
 
 /** Rows under each other; on narrow screens each row becomes a block of labelled values. */
-export const Table = <Row,>({ label, columns, rows, keyOf, sort, sortedBy }: TableProps<Row>) => (
+export const Table = <Row,>({ label, columns, rows, keyOf, isNew, sort, sortedBy }: TableProps<Row>) => (
   <table class="table table-mobile-md card-table" aria-label={label}>
     <thead>
       <tr>
@@ -33,7 +34,7 @@ export const Table = <Row,>({ label, columns, rows, keyOf, sort, sortedBy }: Tab
     </thead>
     <tbody>
       {rows.map(row => (
-        <tr key={keyOf(row)}>
+        <tr key={keyOf(row)} class={isNew?.(row) ? 'is-new' : undefined}>
           {columns.map(({ title, cell, isNumber }) => (
             <td key={title} data-label={title} class={isNumber ? 'cell-number' : undefined}>
               {cell(row)}

@@ -29,6 +29,7 @@ export type PathName =
   | 'webhook'
   | 'delivery'
   | 'user'
+  | 'entry'
 
 export type Path = { [N in PathName]: string }
 

@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import { Router as router } from 'express'
 import type { House } from '../web/house.ts'
+import { auditTrail } from './audit-trail.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
 import type { Page } from './page.ts'
@@ -22,7 +23,8 @@ import { theme } from './theme.ts'
  *
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
-export const pages = (house: House): Page[] => [dashboard, customers, search, theme].flatMap(word => word(house))
+export const pages = (house: House): Page[] =>
+  [dashboard, customers, auditTrail, search, theme].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>
