@@ -28,7 +28,7 @@ Chart.register(
 interface Drawing {
   labels: string[]
   step: string
-  series: { name: string; values: (number | null)[]; colour?: string }[]
+  series: { name: string; values: (number | null)[]; colour?: string; isOff?: boolean }[]
 }
 
 /** What somebody did to a chart stays when a newer one with its id takes its place. */
@@ -54,7 +54,7 @@ export function draw(figure: HTMLElement): void {
 
   const drawing = JSON.parse(numbers) as Drawing
   const before = kept.get(figure.id)
-  const state = before ?? { hidden: new Set(), showsNumbers: false }
+  const state = before ?? { hidden: offAtFirst(drawing), showsNumbers: false }
   if (figure.id) kept.set(figure.id, state)
   keepOpen(figure.querySelector('details'), state)
   const chart = new Chart(canvas, configurationOf(kind, drawing, state, before === undefined))
@@ -66,6 +66,9 @@ export function draw(figure: HTMLElement): void {
 new MutationObserver(() => {
   for (const [chart, drawing] of drawn) paint(chart, drawing)
 }).observe(document.documentElement, { attributeFilter: ['data-bs-theme'] })
+
+const offAtFirst = ({ series }: Drawing): Set<string> =>
+  new Set(series.filter(({ isOff }) => isOff).map(({ name }) => name))
 
 /** Charts of figures that were replaced. */
 function dropGone(): void {

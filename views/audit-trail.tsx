@@ -60,7 +60,13 @@ export const AuditTrailPage = (props: AuditTrailProps) => {
           <Nothing {...props} />
         ) : (
           <>
-            <DaysBar of="#trail" days={query.days} entitlement={query.entitlement} entitlements={choices} />
+            <DaysBar
+              of="#trail"
+              all="All entitlements"
+              days={query.days}
+              entitlement={query.entitlement}
+              entitlements={choices}
+            />
             <Figures {...props} />
             <Charts {...props} />
             <Log {...props} />
@@ -105,7 +111,7 @@ const percentText = (share: number): string => {
   return `${percent} %`
 }
 
-const Charts = ({ steps, activity, values, moreQuotas }: AuditTrailProps) => {
+const Charts = ({ steps, activity, values, moreQuotas, query: { entitlement } }: AuditTrailProps) => {
   const axis = {
     labels: steps.starts.map(dayText),
     step: steps.step === 'week' ? 'Week from (UTC)' : 'Day (UTC)',
@@ -120,9 +126,10 @@ const Charts = ({ steps, activity, values, moreQuotas }: AuditTrailProps) => {
         {values.some(({ values: each }) => each.some(value => value !== null)) ? (
           <>
             <Chart id="chart-values" title="Use of quotas" kind="line" series={values} {...axis} />
-            {moreQuotas > 0 && (
+            {values.length > 1 && !entitlement && (
               <p class="chart-note">
-                The five quotas with most reports are shown, {moreQuotas} more are not: choose one above.
+                Each quota has a scale of its own: switch on those that you want to compare.
+                {moreQuotas > 0 && ` ${moreQuotas} more with fewer reports can be chosen above.`}
               </p>
             )}
           </>
@@ -137,7 +144,7 @@ const Charts = ({ steps, activity, values, moreQuotas }: AuditTrailProps) => {
 const Log = ({ head, newest, query, leaf, archivedUntil }: AuditTrailProps) => {
   const { since, ...view } = query
   return (
-    <section class="content" aria-labelledby="log">
+    <section class="content log" aria-labelledby="log">
       <h2 id="log" class="section-title">
         Event log
       </h2>

@@ -4,6 +4,8 @@ export interface Series {
   name: string
   /** One for each label. */
   values: readonly (number | null)[]
+  /** Switched off at first. */
+  isOff?: boolean | undefined
   colour?: 'blue' | 'green' | 'red' | 'yellow' | 'purple' | 'gray' | undefined
 }
 

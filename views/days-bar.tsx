@@ -8,14 +8,14 @@ interface DaysBarProps {
   days: DayRange
   entitlement: string | undefined
   entitlements: readonly { slug: string; name: string }[]
-  /** The choice of none; without it, one is always chosen. */
-  all?: string | undefined
+  /** The choice of none; undefined where one is always chosen. */
+  all: string | undefined
 }
 
 const names: Record<DayRange, string> = { '7': '7 days', '30': '30 days', '90': '90 days', '365': '1 year' }
 
 /** Which entitlement and how far back. */
-export const DaysBar = ({ of, days, entitlement, entitlements, all = 'All entitlements' }: DaysBarProps) => {
+export const DaysBar = ({ of, days, entitlement, entitlements, all }: DaysBarProps) => {
   const { path } = useFrame()
   const swap = { 'hx-target': of, 'hx-select': of, 'hx-swap': 'outerHTML show:none', 'hx-push-url': 'true' }
   return (

@@ -39,10 +39,15 @@ export async function valuesIn(
   const [only] = entitlements
   if (only && entitlements.length === 1)
     return [
-      { name: 'At the end', colour: 'blue', values: stepsOf(only.id).map(days => days.at(-1)?.lastValue ?? null) },
-      { name: 'Highest', colour: 'purple', values: stepsOf(only.id).map(highest) },
+      { name: only.name, colour: 'blue', values: stepsOf(only.id).map(days => days.at(-1)?.lastValue ?? null) },
+      { name: 'Highest meanwhile', colour: 'purple', values: stepsOf(only.id).map(highest) },
     ]
-  return entitlements.map(({ id, name }) => ({ name, values: stepsOf(id).map(days => days.at(-1)?.lastValue ?? null) }))
+  return entitlements.map(({ id, name }, index) => ({
+    name,
+    values: stepsOf(id).map(days => days.at(-1)?.lastValue ?? null),
+    // Calls in millions and a dozen seats have no axis in common.
+    isOff: index > 0,
+  }))
 }
 
 const highest = (days: readonly { highestValue: number }[]): number | null =>

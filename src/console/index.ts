@@ -4,6 +4,7 @@ import type { House } from '../web/house.ts'
 import { auditTrail } from './audit-trail.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
+import { instanceEntitlements } from './instance-entitlements.tsx'
 import type { Page } from './page.ts'
 import { publicFiles } from './public.ts'
 import { search } from './search.tsx'
@@ -24,7 +25,7 @@ import { theme } from './theme.ts'
  * Sessions, scopes, forgery, problems, toasts and headers are serve.tsx; nobody needs to think of them.
  */
 export const pages = (house: House): Page[] =>
-  [dashboard, customers, auditTrail, search, theme].flatMap(word => word(house))
+  [dashboard, customers, instanceEntitlements, auditTrail, search, theme].flatMap(word => word(house))
 
 /** The console as it is put at the root. */
 export const rooms = (house: House): Router =>
