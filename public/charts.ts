@@ -28,7 +28,7 @@ Chart.register(
 interface Drawing {
   labels: string[]
   step: string
-  series: { name: string; values: (number | null)[]; colour?: string; isOff?: boolean }[]
+  series: { name: string; values: (number | null)[]; colour?: string; isOff?: boolean; isDashed?: boolean }[]
 }
 
 /** What somebody did to a chart stays when a newer one with its id takes its place. */
@@ -99,8 +99,9 @@ function configurationOf(
     type: kind === 'line' ? 'line' : 'bar',
     data: {
       labels,
-      datasets: series.map(({ name, values }) => ({
+      datasets: series.map(({ name, values, isDashed, colour }, index) => ({
         label: name,
+        ...coloured(colour ?? colours[index % colours.length]),
         data: values,
         hidden: hidden.has(name),
         ...(kind === 'line'
@@ -111,6 +112,7 @@ function configurationOf(
               pointHoverRadius: 4,
               tension: 0.25,
               spanGaps: true,
+              ...(isDashed && { borderDash: [6, 4] }),
             }
           : { borderWidth: 0, maxBarThickness: 28, borderRadius: 2, categoryPercentage: 0.85, barPercentage: 0.95 }),
       })),
@@ -200,11 +202,15 @@ function colourOf(name: string): string {
   return `rgb(${red}, ${green}, ${blue})`
 }
 
+function coloured(name = 'blue') {
+  const colour = colourOf(name)
+  return { borderColor: colour, backgroundColor: colour, pointBackgroundColor: colour }
+}
+
 /** In the colours of the page. */
 function paint(chart: Chart<'bar' | 'line'>, { series }: Drawing): void {
   for (const [index, dataset] of chart.data.datasets.entries()) {
-    const colour = colourOf(series[index]?.colour ?? colours[index % colours.length] ?? 'blue')
-    Object.assign(dataset, { borderColor: colour, backgroundColor: colour, pointBackgroundColor: colour })
+    Object.assign(dataset, coloured(series[index]?.colour ?? colours[index % colours.length]))
   }
   for (const scale of Object.values(chart.options.scales ?? {})) {
     const ticks = { ...scale?.ticks, color: colourOf('secondary') }

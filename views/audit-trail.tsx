@@ -159,7 +159,7 @@ const Log = ({ head, newest, query, leaf, archivedUntil }: AuditTrailProps) => {
         empty={<None />}
         live={<Live newest={newest} query={view} parts={parts} />}
         columns={[
-          { title: 'ID', cell: ({ id }) => <code>{id}</code> },
+          { title: 'ID', cell: ({ id }) => <span class="entry-id">{id}</span> },
           { title: 'Event type', cell: ({ kind }) => <EventType kind={kind} /> },
           { title: 'Entitlement', cell: ({ entitlementSlug }) => entitlementSlug ?? 'several' },
           { title: 'What happened', cell: entry => auditSummary(entry) },

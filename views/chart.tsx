@@ -4,6 +4,8 @@ export interface Series {
   name: string
   /** One for each label. */
   values: readonly (number | null)[]
+  /** A line that is not a measurement: a limit. */
+  isDashed?: boolean | undefined
   /** Switched off at first. */
   isOff?: boolean | undefined
   colour?: 'blue' | 'green' | 'red' | 'yellow' | 'purple' | 'gray' | undefined

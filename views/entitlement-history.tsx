@@ -31,12 +31,21 @@ export interface HistoryProps {
   answer: z.infer<typeof UsageAnswer>
   steps: DaySteps
   curves: readonly Series[]
+  hasReports: boolean
   windows: readonly ClosedWindow[]
 }
 
 /** One quota over time, its windows that are over, and what was said of it last. */
-export const EntitlementHistory = ({ head, query, quotas, granted, steps, curves, ...rest }: HistoryProps) => {
-  const [values] = curves
+export const EntitlementHistory = ({
+  head,
+  query,
+  quotas,
+  granted,
+  steps,
+  curves,
+  hasReports,
+  ...rest
+}: HistoryProps) => {
   const { entitlementSlug: slug, entitlementName: name } = granted
   return (
     <section id="history" class="content" aria-labelledby="history-title">
@@ -51,7 +60,7 @@ export const EntitlementHistory = ({ head, query, quotas, granted, steps, curves
         entitlements={quotas.map(({ granted: each }) => ({ slug: each.entitlementSlug, name: each.entitlementName }))}
       />
       <Card title="Usage history">
-        {values?.values.some(value => value !== null) ? (
+        {hasReports ? (
           <Chart
             id={`chart-history-${slug}`}
             title={`Use of ${name}`}

@@ -40,7 +40,7 @@ interface InstanceEntitlementsProps {
 
 /** What the license grants this instance, and how much of it is used. */
 export const InstanceEntitlements = (props: InstanceEntitlementsProps) => {
-  const { head, newest, query, quotas, features, isActive, history, entries } = props
+  const { head, query, quotas, features, isActive, history, entries } = props
   const { since: _, ...view } = query
   return (
     <InstanceLayout head={head}>
@@ -53,11 +53,6 @@ export const InstanceEntitlements = (props: InstanceEntitlementsProps) => {
       {quotas.length > 0 && <Quotas {...props} />}
       {features.length > 0 && <Features features={features} isActive={isActive} />}
       {history && <EntitlementHistory {...{ head, query: view, quotas, entries, ...history }} />}
-      {quotas.length > 0 && (
-        <p class="live-line">
-          <Live newest={newest} query={view} parts={['#quotas', '#history', '.live-line']} />
-        </p>
-      )}
     </InstanceLayout>
   )
 }
@@ -87,11 +82,11 @@ const NothingGranted = ({ head: { license, instance } }: { head: InstanceHead })
   </div>
 )
 
-const Quotas = ({ quotas, sparks, query }: InstanceEntitlementsProps) => {
+const Quotas = ({ quotas, sparks, query: { since: _, ...query }, newest }: InstanceEntitlementsProps) => {
   const { path } = useFrame()
   return (
     <div id="quotas">
-      <Card title="Quotas" isFlush>
+      <Card title="Quotas" isFlush actions={<Live newest={newest} query={query} parts={['#quotas', '#history']} />}>
         <Table
           label="Quotas"
           rows={quotas}

@@ -40,7 +40,7 @@ export async function valuesIn(
   if (only && entitlements.length === 1)
     return [
       { name: only.name, colour: 'blue', values: stepsOf(only.id).map(days => days.at(-1)?.lastValue ?? null) },
-      { name: 'Highest meanwhile', colour: 'purple', values: stepsOf(only.id).map(highest) },
+      { name: 'Highest meanwhile', colour: 'purple', values: stepsOf(only.id).map(highest), isOff: true },
     ]
   return entitlements.map(({ id, name }, index) => ({
     name,

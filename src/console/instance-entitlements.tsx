@@ -113,6 +113,18 @@ async function historyOf(
     valuesIn(house, filter, steps, [{ id, name }]),
     readPage(house, closedMeters(place.instance, id, now), { limit: windowsShown, sort: '-createdAt' }),
   ])
-  const limit = { name: 'Limit today', colour: 'red' as const, values: steps.starts.map(() => answer.limit) }
-  return { granted, answer, steps, curves: answer.limit === null ? curves : [...curves, limit], windows: windows.items }
+  const hasReports = curves.some(({ values }) => values.some(value => value !== null))
+  // What is used now is known, also where nothing was reported for a while.
+  const withNow = curves.map(each => ({
+    ...each,
+    values: each.values.with(-1, each.values.at(-1) ?? answer.current_usage),
+  }))
+  const limit = {
+    name: 'Limit today',
+    colour: 'red',
+    isDashed: true,
+    values: steps.starts.map(() => answer.limit),
+  } as const
+  const drawn = answer.limit === null ? withNow : [...withNow, limit]
+  return { granted, answer, steps, hasReports, curves: drawn, windows: windows.items }
 }
