@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Card } from './card.tsx'
-import { Curl } from './curl.tsx'
+import { Curl, Shell } from './curl.tsx'
 import { useFrame } from './frame.ts'
 import { Activity, type Happening } from './happening.tsx'
 import { Icon } from './icon.tsx'
@@ -9,6 +9,8 @@ import { Live } from './live.tsx'
 
 interface FirstStepsProps {
   newest: string
+  /** Where programs reach the server. */
+  origin: string
   activity: readonly Happening[]
   /** A slug of each thing that there is. */
   steps:
@@ -25,7 +27,7 @@ interface FirstStepsProps {
 }
 
 /** Until something was reported: what there is to do, each ticked as it is done. */
-export const FirstSteps = ({ newest, activity, steps, target }: FirstStepsProps) => {
+export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstStepsProps) => {
   const { visitor } = useFrame()
   const done = steps ?? { entitlement: null, license: null, customer: null, instance: null, token: null }
   const customer = done.customer ?? 'acme-inc'
@@ -36,7 +38,7 @@ export const FirstSteps = ({ newest, activity, steps, target }: FirstStepsProps)
     >
       <div id="dashboard" class="content">
         <Card title="From nothing to the first usage report" isFlush>
-          <ol class="steps">
+          <ol class="first-steps">
             <Step
               title="Say what you sell: an entitlement"
               hint="A quota that is counted, a feature that is on or off, or a piece of configuration."
@@ -99,7 +101,12 @@ export const FirstSteps = ({ newest, activity, steps, target }: FirstStepsProps)
               hint="It belongs to a service account and is shown once. The preset data-plane is enough for reports and flags."
               isDone={done.token !== null}
               to="/integrations/service-accounts"
-            />
+            >
+              <Shell
+                title="Then tell your shell where to go and with what"
+                text={`export KAITEN_URL=${origin}\nexport KAITEN_TOKEN=ksh_…`}
+              />
+            </Step>
             <Step
               title="Report usage"
               hint={
@@ -138,8 +145,8 @@ const Step = ({ title, hint, isDone, to, children }: StepProps) => {
   const { mayOpen } = useFrame()
   const open = to !== undefined && mayOpen(to) ? to : undefined
   return (
-    <li class={isDone ? 'step is-done' : 'step'}>
-      <span class="step-mark">{isDone && <Icon name="check" />}</span>
+    <li class={isDone ? 'first-step is-done' : 'first-step'}>
+      <span class="first-step-mark">{isDone && <Icon name="check" />}</span>
       <div>
         <h3>
           {open ? <a href={open}>{title}</a> : title}

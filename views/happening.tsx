@@ -38,9 +38,24 @@ const sentence = (words: string): string => words.charAt(0).toUpperCase() + word
 
 /** FEATURE_FLAG_CREATION → feature flag created */
 function eventWords(name: EventName): string {
-  const words = name.toLowerCase().split('_')
+  const known = ofQuotas[name]
+  if (known) return known
+  const words = name.toLowerCase().replace('api_', 'API_').split('_')
   const last = words.at(-1) ?? ''
   return [...words.slice(0, -1), done[last] ?? last].join(' ')
+}
+
+/** What happens by itself is said as people see it. */
+const ofQuotas: Partial<Record<EventName, string>> = {
+  INSTANCE_ENTITLEMENT_USAGE_REACHED: 'quota used up:',
+  INSTANCE_ENTITLEMENT_USAGE_WARNING_THRESHOLD_REACHED: 'quota near its limit:',
+  INSTANCE_ENTITLEMENT_CAP_EXCEEDED: 'quota over its limit:',
+  INSTANCE_ENTITLEMENT_USAGE_PERIOD_ROLLED_OVER: 'quota begins anew:',
+  LICENSE_ENTITLEMENT_ASSIGNMENT: 'license grants',
+  LICENSE_ENTITLEMENT_UPDATE: 'license grants otherwise',
+  LICENSE_ENTITLEMENT_UNASSIGNMENT: 'license no longer grants',
+  USER_SIGN_IN: 'signed in:',
+  USER_SIGN_IN_FAILURE: 'sign-in refused:',
 }
 
 const done: Record<string, string> = {
@@ -60,6 +75,7 @@ const done: Record<string, string> = {
 
 /** What it is about, by what people call it. */
 const subjectOf = ({ data }: Happening): string | undefined => {
+  if (typeof data.current_usage === 'number') return `${data.entitlementSlug} of ${data.instanceSlug}`
   const named = [data.name, data.entitlementSlug, data.version, data.slug, data.url, data.email]
   return named.find((each): each is string => typeof each === 'string' && each !== '')
 }

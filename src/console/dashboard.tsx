@@ -47,7 +47,9 @@ export const dashboard = (house: House): Page[] =>
         house.scan.all(firstSteps(organization)),
         house.scan.all(reportable(organization)),
       ])
-      return <FirstSteps {...{ newest, activity, steps, target }} />
+      const { host, secure } = house.callerOf(ask.request)
+      const origin = house.publicUrl ?? `${secure ? 'https' : 'http'}://${host}`
+      return <FirstSteps {...{ newest, activity, steps, target, origin }} />
     },
   })
 
