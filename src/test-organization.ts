@@ -62,7 +62,7 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
   await make('flag', '/feature-flags', { ...called('flag'), type: 'boolean', enabled: true })
   // What OFREP calls it.
   if (made.flag) made.key = made.flag
-  await make('webhook', '/webhooks', { url: `https://${mark}.invalid/webhook`, enabled: false })
+  await make('webhook', '/webhooks', { url: `https://webhook.invalid/${mark}`, enabled: false })
   const tested = await ask('POST', `/api/webhooks/${made.webhook?.id}/test`, { eventName: 'CUSTOMER_CREATION' })
   made.delivery = { slug: tested.body.deliveryId, id: tested.body.deliveryId }
   await make('account', '/service-accounts', called('account'))

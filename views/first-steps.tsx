@@ -101,28 +101,29 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
               hint="It belongs to a service account and is shown once. The preset data-plane is enough for reports and flags."
               isDone={done.token !== null}
               to="/integrations/service-accounts"
-            >
-              <Shell
-                title="Then tell your shell where to go and with what"
-                text={`export KAITEN_URL=${origin}\nexport KAITEN_TOKEN=ksh_…`}
-              />
-            </Step>
+            />
             <Step
               title="Report usage"
               hint={
                 target
-                  ? `This reports one ${target.entitlement} of ${target.instance}. As soon as it arrives, this page becomes your dashboard.`
+                  ? `This reports a use of 1 of ${target.entitlement} for ${target.instance}. As soon as it arrives, this page becomes your dashboard.`
                   : 'When there is an instance whose license grants a quota, the command for it stands here.'
               }
               isDone={false}
             >
               {target && (
-                <Curl
-                  title="The first report"
-                  method="POST"
-                  path={`/api/instances/${target.instance}/entitlements/${target.entitlement}/usage`}
-                  body={{ value: 1 }}
-                />
+                <>
+                  <Shell
+                    title="Where it goes, and your token"
+                    text={`export KAITEN_URL=${origin}\nexport KAITEN_TOKEN=ksh_…`}
+                  />
+                  <Curl
+                    title="The first report"
+                    method="POST"
+                    path={`/api/instances/${target.instance}/entitlements/${target.entitlement}/usage`}
+                    body={{ value: 1 }}
+                  />
+                </>
               )}
             </Step>
           </ol>
