@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pages } from '../src/console/index.ts'
-import { askingWith, type Furnished, furnish, use } from '../src/test-organization.ts'
+import { askingWith, type Furnished, furnishForPages, use } from '../src/test-organization.ts'
 import type { House } from '../src/web/house.ts'
 import { browserTest } from './browser.ts'
 import { barriersOn, overflowOf, type TestConsole, testConsole, themes, widths } from './console.ts'
@@ -31,7 +31,7 @@ beforeAll(async () => {
   console = await testConsole()
   const { house } = console
   const ask = askingWith(house, house.token)
-  own = await furnish(ask, `long-${'x'.repeat(60)}`)
+  own = await furnishForPages(ask, `long-${'x'.repeat(50)}`)
   await use(house, ask, own)
   await house.put(`/api/customers/${own.customer?.slug}`, { name: longName, externalCustomerId: 'x'.repeat(100) })
   for (const name of ['Acme, Inc.', 'Globex', 'Initech', 'Umbrella Corporation']) {

@@ -74,16 +74,23 @@ export async function furnish(ask: Ask, mark: string): Promise<Furnished> {
   return made
 }
 
+/** What pages name beside that: an event and an audit entry have a number alone, which is found in any answer and so is no mark. */
+export async function furnishForPages(ask: Ask, mark: string): Promise<Furnished> {
+  const made = await furnish(ask, mark)
+  const [event] = (await ask('GET', '/api/events?limit=1&eventName=CUSTOMER_CREATION')).body.items
+  await ask('GET', `/api/instances/${made.instance?.slug}/entitlements`)
+  const [entry] = (await ask('GET', `/api/instances/${made.instance?.slug}/audit-trails?limit=1`)).body.items
+  const numbered = ({ id }: { id: number }) => ({ slug: String(id), id: String(id) })
+  return { ...made, event: numbered(event), entry: numbered(entry) }
+}
+
 /** Reports and reads on both sides of the end of a window, and a change of the flag: lists about them have two rows. */
-export async function use(house: TestHouse, ask: Ask, own: Furnished): Promise<void> {
-  const { instance, entitlement, flag } = own
+export async function use(house: TestHouse, ask: Ask, { instance, entitlement, flag }: Furnished): Promise<void> {
   const path = `/api/instances/${instance?.slug}/entitlements/${entitlement?.slug}/usage`
   for (const days of [2, 1, 0]) {
     const timestamp = new Date(house.now() - days * 86_400_000).toISOString()
     await ask('POST', path, { value: 1, timestamp, transactionId: `${instance?.slug}-${days}` })
   }
   await ask('GET', path)
-  const trail = await ask('GET', `/api/instances/${instance?.slug}/audit-trails`)
-  own.entry = { slug: String(trail.body.items[0].id), id: String(trail.body.items[0].id) }
   await ask('PUT', `/api/feature-flags/${flag?.slug}`, { description: 'Changed' })
 }
