@@ -80,6 +80,11 @@ browserTest('all of it can be read without JavaScript', async () => {
   expect(await page.locator('#quotas').innerText()).toMatch(/API calls[\s\S]*of 2,500/)
 })
 
+browserTest('the longest charts stay small', async () => {
+  for (const days of [90, 365])
+    expect((await console.house.open(`${instance}/audit-trail?days=${days}`)).html.length).toBeLessThan(60_000)
+})
+
 browserTest('nothing that the pages of an instance do was complained of', async () => {
   const page = await console.visit(`${instance}/entitlements`, { theme: 'dark' })
   expect(await barriersOn(page)).toEqual([])

@@ -110,7 +110,8 @@ function configurationOf(
               borderWidth: 2,
               pointRadius: isLonely(values) ? 3 : 0,
               pointHoverRadius: 4,
-              tension: 0.25,
+              // Never above a value that was there: a curve that swings past its limit would be a lie.
+              cubicInterpolationMode: 'monotone' as const,
               spanGaps: true,
               ...(isDashed && { borderDash: [6, 4] }),
             }

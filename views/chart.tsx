@@ -39,7 +39,7 @@ export const Chart = ({ id, title, kind, labels, step = 'Day (UTC)', series }: C
             <tr>
               <th scope="col">{step}</th>
               {series.map(({ name }) => (
-                <th key={name} scope="col" class="text-end">
+                <th key={name} scope="col">
                   {name}
                 </th>
               ))}
@@ -50,9 +50,7 @@ export const Chart = ({ id, title, kind, labels, step = 'Day (UTC)', series }: C
               <tr key={label}>
                 <th scope="row">{label}</th>
                 {series.map(({ name, values }) => (
-                  <td key={name} class="text-end">
-                    {numberOrNothing(values[index] ?? null)}
-                  </td>
+                  <td key={name}>{numberOrNothing(values[index] ?? null)}</td>
                 ))}
               </tr>
             ))}
