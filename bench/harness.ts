@@ -92,7 +92,7 @@ export async function startKaiten(environment: Record<string, string> = {}): Pro
 }
 
 /** Processor seconds that a process has used, all threads, from /proc. */
-function processorSeconds(pid: number): number {
+export function processorSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }

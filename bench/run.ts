@@ -5,9 +5,10 @@ import { ofrep } from './ofrep.ts'
 import { rules } from './rules.ts'
 import { start } from './start.ts'
 import { usage } from './usage.ts'
+import { webhooks } from './webhooks.ts'
 
 /** `npm run bench [name] [-- --rounds N --seconds N]`: measures, and prints a table for the README. */
-const scenarios = { ofrep, rules, usage, start }
+const scenarios = { ofrep, rules, usage, start, webhooks }
 
 const [name, ...rest] = process.argv.slice(2)
 const option = (key: string, fallback: number) => {

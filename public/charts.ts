@@ -27,13 +27,23 @@ Chart.register(
 /** What `<Chart>` puts into its script block. */
 interface Drawing {
   labels: string[]
-  series: { name: string; values: (number | null)[]; colour?: string }[]
+  step: string
+  series: { name: string; values: (number | null)[]; colour?: string; isOff?: boolean; isDashed?: boolean }[]
+}
+
+/** What somebody did to a chart stays when a newer one with its id takes its place. */
+interface Kept {
+  hidden: Set<string>
+  showsNumbers: boolean
 }
 
 const colours = ['blue', 'green', 'red', 'yellow', 'purple']
+const kept = new Map<string, Kept>()
+const drawn = new Map<Chart<'bar' | 'line'>, Drawing>()
 
 /** Draws a `<Chart>` from the numbers in it, with a button for each series, and again whenever the theme changes. */
 export function draw(figure: HTMLElement): void {
+  dropGone()
   const canvas = figure.querySelector('canvas')
   const numbers = figure.querySelector('script')?.textContent
   const kind = figure.dataset.chart
@@ -41,46 +51,123 @@ export function draw(figure: HTMLElement): void {
   delete figure.dataset.chart
   const box = canvas.parentElement
   if (box) box.hidden = false
-  figure.querySelector('details')?.removeAttribute('open')
 
   const drawing = JSON.parse(numbers) as Drawing
-  const chart = new Chart(canvas, configurationOf(kind, drawing))
-  if (drawing.series.length > 1) box?.before(switchesOf(drawing, chart))
-  new MutationObserver(() => paint(chart, drawing)).observe(document.documentElement, {
-    attributeFilter: ['data-bs-theme'],
-  })
+  const before = kept.get(figure.id)
+  const state = before ?? { hidden: offAtFirst(drawing), showsNumbers: false }
+  if (figure.id) kept.set(figure.id, state)
+  keepOpen(figure.querySelector('details'), state)
+  const chart = new Chart(canvas, configurationOf(kind, drawing, state, before === undefined))
+  drawn.set(chart, drawing)
+  if (drawing.series.length > 1) box?.before(switchesOf(drawing, chart, state))
   paint(chart, drawing)
 }
 
-function configurationOf(kind: string, { labels, series }: Drawing): ChartConfiguration<'bar' | 'line'> {
+new MutationObserver(() => {
+  for (const [chart, drawing] of drawn) paint(chart, drawing)
+}).observe(document.documentElement, { attributeFilter: ['data-bs-theme'] })
+
+const offAtFirst = ({ series }: Drawing): Set<string> =>
+  new Set(series.filter(({ isOff }) => isOff).map(({ name }) => name))
+
+/** Charts of figures that were replaced. */
+function dropGone(): void {
+  for (const chart of drawn.keys())
+    if (!chart.canvas.isConnected) {
+      drawn.delete(chart)
+      chart.destroy()
+    }
+}
+
+function keepOpen(details: HTMLDetailsElement | null, state: Kept): void {
+  if (!details) return
+  details.open = state.showsNumbers
+  details.addEventListener('toggle', () => {
+    state.showsNumbers = details.open
+  })
+}
+
+function configurationOf(
+  kind: string,
+  { labels, step, series }: Drawing,
+  { hidden }: Kept,
+  isFirst: boolean,
+): ChartConfiguration<'bar' | 'line'> {
   const isStacked = kind === 'stacked'
+  const isStill = !isFirst || matchMedia('(prefers-reduced-motion: reduce)').matches
   return {
     type: kind === 'line' ? 'line' : 'bar',
     data: {
       labels,
-      datasets: series.map(({ name, values }) => ({
+      datasets: series.map(({ name, values, isDashed, colour }, index) => ({
         label: name,
+        ...coloured(colour ?? colours[index % colours.length]),
         data: values,
-        borderWidth: kind === 'line' ? 2 : 0,
-        pointRadius: 2,
-        tension: 0.2,
+        hidden: hidden.has(name),
+        ...(kind === 'line'
+          ? // A single value is a point; in a curve points only stand in the way.
+            {
+              borderWidth: 2,
+              pointRadius: isLonely(values) ? 3 : 0,
+              pointHoverRadius: 4,
+              // Never above a value that was there: a curve that swings past its limit would be a lie.
+              cubicInterpolationMode: 'monotone' as const,
+              spanGaps: true,
+              ...(isDashed && { borderDash: [6, 4] }),
+            }
+          : { borderWidth: 0, maxBarThickness: 28, borderRadius: 2, categoryPercentage: 0.85, barPercentage: 0.95 }),
       })),
     },
     options: {
       responsive: true,
       maintainAspectRatio: false,
-      animation: matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 200 },
+      animation: isStill ? false : { duration: 200 },
       interaction: { mode: 'index', intersect: false },
       scales: {
-        x: { stacked: isStacked, grid: { display: false } },
-        y: { stacked: isStacked, beginAtZero: true, border: { display: false } },
+        x: {
+          stacked: isStacked,
+          grid: { display: false },
+          ticks: { maxRotation: 0, autoSkipPadding: 16, callback: (_, index) => briefly(labels[index] ?? '') },
+        },
+        y: {
+          stacked: isStacked,
+          beginAtZero: true,
+          border: { display: false },
+          ticks: { maxTicksLimit: 6, callback: value => compact.format(Number(value)) },
+        },
+      },
+      plugins: {
+        tooltip: {
+          padding: 10,
+          boxPadding: 4,
+          usePointStyle: true,
+          callbacks: {
+            title: ([first]) => (first ? fully(labels[first.dataIndex] ?? '', step) : ''),
+            footer: points => (isStacked ? `Total: ${sumOf(points).toLocaleString('en-US')}` : ''),
+          },
+        },
       },
     },
   }
 }
 
+const isLonely = (values: readonly (number | null)[]): boolean => values.filter(value => value !== null).length < 3
+const sumOf = (points: readonly { parsed: { y: number | null } }[]): number =>
+  points.reduce((sum, { parsed }) => sum + (parsed.y ?? 0), 0)
+
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 })
+const brief = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeZone: 'UTC' })
+
+const isDay = (label: string): boolean => /^\d{4}-\d\d-\d\d$/.test(label)
+const briefly = (label: string): string => (isDay(label) ? brief.format(Date.parse(label)) : label)
+
+/** Days and weeks are those of UTC, for every reader. */
+const fully = (label: string, step: string): string =>
+  isDay(label) ? `${step.startsWith('Week') ? 'Week from ' : ''}${full.format(Date.parse(label))} (UTC)` : label
+
 /** A series can be switched off and on, with the pointer or the keyboard. */
-function switchesOf({ series }: Drawing, chart: Chart): HTMLElement {
+function switchesOf({ series }: Drawing, chart: Chart<'bar' | 'line'>, { hidden }: Kept): HTMLElement {
   const switches = document.createElement('div')
   switches.className = 'chart-switches'
   for (const [index, { name, colour }] of series.entries()) {
@@ -88,11 +175,13 @@ function switchesOf({ series }: Drawing, chart: Chart): HTMLElement {
     button.type = 'button'
     button.className = `btn btn-sm chart-switch chart-switch-${colour ?? colours[index % colours.length]}`
     button.textContent = name
-    button.ariaPressed = 'true'
+    button.ariaPressed = String(!hidden.has(name))
     button.addEventListener('click', () => {
       const isShown = !chart.isDatasetVisible(index)
       chart.setDatasetVisibility(index, isShown)
       button.ariaPressed = String(isShown)
+      if (isShown) hidden.delete(name)
+      else hidden.add(name)
       chart.update()
     })
     switches.append(button)
@@ -114,16 +203,19 @@ function colourOf(name: string): string {
   return `rgb(${red}, ${green}, ${blue})`
 }
 
+function coloured(name = 'blue') {
+  const colour = colourOf(name)
+  return { borderColor: colour, backgroundColor: colour, pointBackgroundColor: colour }
+}
+
 /** In the colours of the page. */
-function paint(chart: Chart, { series }: Drawing): void {
+function paint(chart: Chart<'bar' | 'line'>, { series }: Drawing): void {
   for (const [index, dataset] of chart.data.datasets.entries()) {
-    const colour = colourOf(series[index]?.colour ?? colours[index % colours.length] ?? 'blue')
-    Object.assign(dataset, { borderColor: colour, backgroundColor: colour, pointBackgroundColor: colour })
+    Object.assign(dataset, coloured(series[index]?.colour ?? colours[index % colours.length]))
   }
-  for (const scale of Object.values(chart.options.scales ?? {}))
-    Object.assign(scale ?? {}, {
-      ticks: { color: colourOf('secondary') },
-      grid: { ...scale?.grid, color: colourOf('border-color') },
-    })
+  for (const scale of Object.values(chart.options.scales ?? {})) {
+    const ticks = { ...scale?.ticks, color: colourOf('secondary') }
+    Object.assign(scale ?? {}, { ticks, grid: { ...scale?.grid, color: colourOf('border-color') } })
+  }
   chart.update('none')
 }

@@ -7,6 +7,7 @@ import './busy.ts'
 import './dialogs.ts'
 import './json-check.ts'
 import './keys.ts'
+import { isLive, showLiveIn } from './live.ts'
 import { showOrderButtonsIn } from './order.ts'
 import { showRevealButtonsIn } from './reveal.ts'
 import { showRowButtonsIn } from './rows.ts'
@@ -30,6 +31,7 @@ function dress(): void {
     showCheckButtonsIn,
     showOrderButtonsIn,
     showChartsIn,
+    showLiveIn,
     showToastsIn,
   ])
     show(document)
@@ -40,4 +42,6 @@ dress()
 showTabsIn(document)
 document.addEventListener('htmx:after:swap', dress)
 document.addEventListener('htmx:response:error', () => toast('That did not work. Load the page again to see why.'))
-document.addEventListener('htmx:error', () => toast('The server did not answer. Is it running?'))
+document.addEventListener('htmx:error', event => {
+  if (!isLive(event)) toast('The server did not answer. Is it running?')
+})

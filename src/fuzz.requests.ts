@@ -75,8 +75,8 @@ export class Requests {
     if (nextCursor) this.cursors.set(operation, [...(this.cursors.get(operation) ?? []).slice(-5), nextCursor])
     const collection = path.replace(/\?.*/, '').split('/').slice(2).at(-1)
     const word = words[collection ?? '']
-    if (method !== 'POST' || !word || !slug || !id) return
-    this.made[word] = [...(this.made[word] ?? []).slice(1 - remembered), { slug, id }]
+    if (method !== 'POST' || !word || !id) return
+    this.made[word] = [...(this.made[word] ?? []).slice(1 - remembered), { slug: slug ?? id, id }]
   }
 
   next({ name, method, path, operation }: Known): FuzzRequest {
@@ -159,6 +159,8 @@ export class Requests {
   /** The name of one of what a member names: `licenseSlug`, `previousReleaseId`, `customer`. */
   private named(member: string): string | undefined {
     if (member === 'channel') return this.channel
+    if (member === 'url') return `https://fuzz-${this.chance.whole(50)}.invalid/hook`
+    if (member === 'email') return `fuzz-${this.chance.whole(1e6)}@example.com`
     const word = references[member] ?? (member in this.home ? member : undefined)
     if (!word) return undefined
     const { slug, id } = this.chosen(word, true)
@@ -175,6 +177,8 @@ export class Requests {
 
 /** What is made by posting to a collection. */
 const words: Record<string, string> = {
+  webhooks: 'webhook',
+  users: 'user',
   customers: 'customer',
   instances: 'instance',
   licenses: 'license',

@@ -87,11 +87,14 @@ const targetingRules = [
   },
 ]
 
-/** What pages name beside that: an event has a number alone, which is found in any answer and so is no mark. */
+/** What pages name beside that: events and audit entries have a number alone, which is in any answer and so no mark. */
 export async function furnishForPages(ask: Ask, mark: string): Promise<Furnished> {
   const made = await furnish(ask, mark)
   const [event] = (await ask('GET', '/api/events?limit=1&eventName=CUSTOMER_CREATION')).body.items
-  return { ...made, event: { slug: String(event.id), id: String(event.id) } }
+  await ask('GET', `/api/instances/${made.instance?.slug}/entitlements`)
+  const [entry] = (await ask('GET', `/api/instances/${made.instance?.slug}/audit-trails?limit=1`)).body.items
+  const numbered = ({ id }: { id: number }) => ({ slug: String(id), id: String(id) })
+  return { ...made, event: numbered(event), entry: numbered(entry) }
 }
 
 /** Reports and reads on both sides of the end of a window, and a change of the flag: lists about them have two rows. */

@@ -10,7 +10,10 @@ interface ActionProps {
   isDangerous?: boolean | undefined
   /** In a row of a table. */
   isSmall?: boolean | undefined
-  children: ComponentChildren
+  /** Where an icon stands alone: what it does. */
+  label?: string | undefined
+  id?: string | undefined
+  children?: ComponentChildren
 }
 
 /** A link that looks like a button. Shows nothing to whom may not open it. */
@@ -29,8 +32,11 @@ export const Action = (props: ActionProps) =>
 export const DialogLink = (props: ActionProps) =>
   useFrame().mayOpen(props.to) && (
     <a
+      id={props.id}
       href={props.to}
       class={classOf(props)}
+      aria-label={props.label}
+      title={props.label}
       hx-get={props.to}
       hx-target="#dialog"
       hx-select=".content"
@@ -43,5 +49,7 @@ export const DialogLink = (props: ActionProps) =>
     </a>
   )
 
-const classOf = ({ isPrimary, isDangerous, isSmall }: ActionProps): string =>
-  `btn ${isSmall ? 'btn-sm ' : ''}${isPrimary ? 'btn-primary' : isDangerous ? 'btn-outline-danger' : ''}`
+const classOf = ({ isPrimary, isDangerous, isSmall, label }: ActionProps): string => {
+  if (label) return 'btn btn-icon btn-sm btn-ghost-secondary'
+  return `btn ${isSmall ? 'btn-sm ' : ''}${isPrimary ? 'btn-primary' : isDangerous ? 'btn-outline-danger' : ''}`
+}

@@ -1,4 +1,4 @@
-type Values = Record<string, string | number | boolean | undefined>
+export type Values = Record<string, string | number | boolean | undefined>
 
 /** The address with its query changed: undefined takes a parameter away. */
 export function addressWith(path: string, query: Values, changes: Values = {}): string {

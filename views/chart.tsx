@@ -4,34 +4,42 @@ export interface Series {
   name: string
   /** One for each label. */
   values: readonly (number | null)[]
+  /** A line that is not a measurement: a limit. */
+  isDashed?: boolean | undefined
+  /** Switched off at first. */
+  isOff?: boolean | undefined
   colour?: 'blue' | 'green' | 'red' | 'yellow' | 'purple' | 'gray' | undefined
 }
 
 interface ChartProps {
+  /** Keeps what is switched off when the chart is replaced by a newer one. */
+  id?: string | undefined
   /** What is seen: "Usage reports per day" */
   title: string
   kind: 'line' | 'bars' | 'stacked'
   /** Along the axis: days as 2026-03-15. */
   labels: readonly string[]
+  /** What a label names. */
+  step?: string | undefined
   series: readonly Series[]
 }
 
 /** A drawing, and the same numbers as a table: for those who do not see it, and who have no script. */
-export const Chart = ({ title, kind, labels, series }: ChartProps) => (
-  <figure class="chart" data-chart={kind}>
+export const Chart = ({ id, title, kind, labels, step = 'Day (UTC)', series }: ChartProps) => (
+  <figure id={id} class="chart" data-chart={kind}>
     <div class="chart-canvas" hidden>
       <canvas role="img" aria-label={`${title}; the table below has the same numbers`} />
     </div>
-    <script type="application/json" dangerouslySetInnerHTML={{ __html: inScript({ labels, series }) }} />
+    <script type="application/json" dangerouslySetInnerHTML={{ __html: inScript({ labels, step, series }) }} />
     <details class="chart-numbers" open>
       <summary>{title} in numbers</summary>
       <section class="table-responsive" tabindex={0} aria-label={`${title} in numbers`}>
         <table class="table table-sm">
           <thead>
             <tr>
-              <th scope="col">Day (UTC)</th>
+              <th scope="col">{step}</th>
               {series.map(({ name }) => (
-                <th key={name} scope="col" class="text-end">
+                <th key={name} scope="col">
                   {name}
                 </th>
               ))}
@@ -42,9 +50,7 @@ export const Chart = ({ title, kind, labels, series }: ChartProps) => (
               <tr key={label}>
                 <th scope="row">{label}</th>
                 {series.map(({ name, values }) => (
-                  <td key={name} class="text-end">
-                    {numberOrNothing(values[index] ?? null)}
-                  </td>
+                  <td key={name}>{numberOrNothing(values[index] ?? null)}</td>
                 ))}
               </tr>
             ))}

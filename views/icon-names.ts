@@ -9,6 +9,7 @@ export const iconNames = [
   'arrows-exchange',
   'arrows-sort',
   'building',
+  'chart-bar',
   'check',
   'chevron-left',
   'chevron-right',

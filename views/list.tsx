@@ -28,6 +28,10 @@ interface ListProps<Row> {
   /** With `format=csv` the page answers with all that the list shows, as a file. */
   hasCsv?: boolean | undefined
   groupOf?: ((row: Row) => Group) | undefined
+  /** Rows that came while somebody looked. */
+  isNew?: ((row: Row) => boolean) | undefined
+  /** A `<Live>` that keeps it up to date. */
+  live?: ComponentChildren | undefined
 }
 
 /**
@@ -35,9 +39,22 @@ interface ListProps<Row> {
  * replaced; without a script the form does the same.
  */
 export function List<Row>(props: ListProps<Row>) {
-  const { of, columns, leaf, query, keyOf, filters, empty, hasSearch = true, hasCsv = false, groupOf } = props
+  const {
+    of,
+    columns,
+    leaf,
+    query,
+    keyOf,
+    filters,
+    empty,
+    hasSearch = true,
+    hasCsv = false,
+    groupOf,
+    isNew,
+    live,
+  } = props
   const { path } = useFrame()
-  const { cursor: _cursor, before: _before, ...view } = query
+  const { cursor, before: _before, ...view } = query
   const isFiltered = Object.entries(view).some(([name, value]) => !['sort', 'limit'].includes(name) && value)
   if (leaf.total === 0 && !isFiltered) return <div class="card">{empty}</div>
   return (
@@ -49,6 +66,7 @@ export function List<Row>(props: ListProps<Row>) {
             columns={columns}
             rows={leaf.items}
             keyOf={keyOf}
+            isNew={isNew}
             label={of}
             sort={view.sort}
             groupOf={groupOf}
@@ -59,7 +77,7 @@ export function List<Row>(props: ListProps<Row>) {
             No {of} match. <a href={path}>Show all</a>
           </p>
         )}
-        <Pager of={of} leaf={leaf} view={view} hasCsv={hasCsv} />
+        <Pager {...{ of, leaf, view, hasCsv, live }} isFurther={cursor !== undefined} />
       </div>
     </div>
   )
@@ -104,9 +122,13 @@ function FilterBar({ of, view, filters, hasSearch }: BarProps) {
   )
 }
 
-type PagerProps<Row> = Pick<ListProps<Row>, 'of' | 'leaf'> & { view: ListView; hasCsv: boolean }
+type PagerProps<Row> = Pick<ListProps<Row>, 'of' | 'leaf' | 'live'> & {
+  view: ListView
+  hasCsv: boolean
+  isFurther: boolean
+}
 
-function Pager<Row>({ of, leaf, view, hasCsv }: PagerProps<Row>) {
+function Pager<Row>({ of, leaf, view, hasCsv, live, isFurther }: PagerProps<Row>) {
   const { path } = useFrame()
   const { total, totalIsLowerBound, previousCursor, nextCursor, hasMore } = leaf
   const count = `${totalIsLowerBound ? 'more than ' : ''}${total.toLocaleString('en-US')}`
@@ -116,10 +138,17 @@ function Pager<Row>({ of, leaf, view, hasCsv }: PagerProps<Row>) {
       <span class="text-secondary" role="status">
         {count} {words}
       </span>
+      {live}
       <nav aria-label="Pages">
         {hasCsv && leaf.total > 0 && (
           <a class="btn btn-sm" href={addressWith(path, view, { format: 'csv' })} download>
             <Icon name="download" /> CSV
+          </a>
+        )}
+        {/* Where a list goes one way only, there is a way back to its begin. */}
+        {isFurther && !previousCursor && (
+          <a class="btn btn-sm" rel="first" href={addressWith(path, view)}>
+            <Icon name="chevron-left" /> First page
           </a>
         )}
         {previousCursor && (

@@ -19,6 +19,8 @@ interface TableProps<Row> {
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   keyOf: (row: Row) => string
+  /** Rows that came while somebody looked. */
+  isNew?: ((row: Row) => boolean) | undefined
   sort?: string | undefined
   sortedBy?: ((sort: string) => string) | undefined
   /** What rows that follow each other belong to: it stands once above them. */
@@ -31,7 +33,7 @@ export interface Group {
 }
 
 /** Rows under each other; on narrow screens each row becomes a block of labelled values. */
-export const Table = <Row,>({ label, columns: all, rows, keyOf, sort, sortedBy, groupOf }: TableProps<Row>) => {
+export const Table = <Row,>({ label, columns: all, rows, keyOf, isNew, sort, sortedBy, groupOf }: TableProps<Row>) => {
   const { mayOpen } = useFrame()
   const columns = all.filter(({ to }) => !to || rows.some(row => mayOpen(to(row))))
   return (
@@ -53,7 +55,7 @@ export const Table = <Row,>({ label, columns: all, rows, keyOf, sort, sortedBy, 
             </tr>
           )}
           {together.map(row => (
-            <tr key={keyOf(row)}>
+            <tr key={keyOf(row)} class={isNew?.(row) ? 'is-new' : undefined}>
               {columns.map(({ title, cell, isNumber }) => (
                 <td key={title} data-label={title} class={isNumber ? 'cell-number' : undefined}>
                   {cell(row)}

@@ -30,6 +30,7 @@ export type PathName =
   | 'delivery'
   | 'user'
   | 'event'
+  | 'entry'
 
 export type Path = { [N in PathName]: string }
 

@@ -1,8 +1,9 @@
 import type { Kept } from '../engine/keeper.ts'
 import type { Tx } from '../engine/transaction.ts'
 import { countInDay } from '../store/audit.ts'
+import { countInOrganizationDay } from '../store/dashboard.ts'
 import { lastMeter, putMeter } from '../store/meters.ts'
-import type { AuditDayRecord, EntitlementUsageRecord } from '../store/tables.ts'
+import type { AuditDayRecord, EntitlementUsageRecord, OrganizationDayRecord } from '../store/tables.ts'
 import { type TargetRow, usageTarget } from '../store/usage-targets.ts'
 
 type MeterKey = { instance: string; entitlement: string }
@@ -19,6 +20,7 @@ class KeptUsage implements Kept {
   private readonly meters = new Map<string, EntitlementUsageRecord | undefined>()
   private readonly unwritten = new Set<string>()
   private readonly days = new Map<string, AuditDayRecord>()
+  private readonly organizationDays = new Map<string, OrganizationDayRecord>()
 
   /** Instance, grant and entitlement of an address, as usageTarget reads them. */
   async target(tx: Tx, organization: string, at: MeterKey): Promise<TargetRow | undefined> {
@@ -57,13 +59,24 @@ class KeptUsage implements Kept {
     const key = `${count.instanceId} ${count.entitlementId} ${count.day}`
     const sofar = this.days.get(key)
     this.days.set(key, sofar ? sum(sofar, count) : count)
+    const whole = `${count.organizationId} ${count.day}`
+    const { reads = 0, accepted = 0, rejected = 0 } = this.organizationDays.get(whole) ?? {}
+    this.organizationDays.set(whole, {
+      organizationId: count.organizationId,
+      day: count.day,
+      reads: reads + count.reads,
+      accepted: accepted + count.accepted,
+      rejected: rejected + count.rejected,
+    })
   }
 
   async flush(tx: Tx): Promise<void> {
     for (const key of this.unwritten) await tx.run(putMeter, this.meters.get(key) as EntitlementUsageRecord)
     for (const count of this.days.values()) await tx.run(countInDay, count)
+    for (const count of this.organizationDays.values()) await tx.run(countInOrganizationDay, count)
     this.unwritten.clear()
     this.days.clear()
+    this.organizationDays.clear()
     if (this.targets.size > mostKept) this.targets.clear()
     if (this.meters.size > mostKept) this.meters.clear()
   }

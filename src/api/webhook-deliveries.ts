@@ -4,6 +4,7 @@ import { eventExample } from '../domain/event-example.ts'
 import { Moment, parse } from '../domain/input.ts'
 import { ListQuery } from '../domain/list.ts'
 import type { Principal } from '../domain/principal.ts'
+import { found } from '../domain/problem.ts'
 import { covers } from '../domain/scope.ts'
 import { type AttemptView, attemptJson, attemptStatuses, WebhookAttempt } from '../domain/webhook-attempt.ts'
 import { attemptsOf, attemptView } from '../store/webhook-deliveries.ts'
@@ -93,5 +94,5 @@ const shown = (house: House, { scopes }: Principal, row: AttemptView) =>
 
 const shownAfter = async (house: House, { principal }: Ask, deliveryId: string) => {
   const id = await sentNow(house, deliveryId)
-  return shown(house, principal, house.read.one(attemptView(principal.organization, id)))
+  return shown(house, principal, found(house.read.find(attemptView(principal.organization, id)), 'Webhook.NotFound'))
 }

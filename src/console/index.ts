@@ -3,6 +3,7 @@ import { Router as router } from 'express'
 import type { House } from '../web/house.ts'
 import { account } from './account.tsx'
 import { activity } from './activity.tsx'
+import { auditTrail } from './audit-trail.tsx'
 import { components } from './components.tsx'
 import { customers } from './customers.tsx'
 import { dashboard } from './dashboard.tsx'
@@ -11,6 +12,7 @@ import { entitlements } from './entitlements.tsx'
 import { featureFlags } from './feature-flags.tsx'
 import { grants } from './grants.tsx'
 import { instance } from './instance.tsx'
+import { instanceEntitlements } from './instance-entitlements.tsx'
 import { instanceFlags } from './instance-flags.tsx'
 import { instanceLicense } from './instance-license.tsx'
 import { instances } from './instances.tsx'
@@ -78,6 +80,8 @@ export const pages = (house: House): Page[] =>
     webhookSending,
     webhookSecrets,
     webhookHistory,
+    instanceEntitlements,
+    auditTrail,
   ].flatMap(word => word(house))
 
 /** The console as it is put at the root. */

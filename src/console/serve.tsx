@@ -57,7 +57,7 @@ export const serveNowhere = (pages: readonly Page[], house: House): Router => {
   return Router()
     .use(peopleOnly)
     .use((request, response, next) => {
-      if (/^\/api(\/|$)/i.test(request.path)) return next()
+      if (/^\/+api(\/|$)/i.test(request.path)) return next()
       const problem = new Problem('Route.NotFound', `There is nothing at ${request.path.slice(0, 200)}.`)
       return sendProblem(problem, { visitor: house.visitorOf(request), request, response, house, mayOpen })
     })

@@ -4,6 +4,7 @@ import { RecoverWebhook, RetryAll, RetryDelivery, TestWebhook } from '../../view
 import { inputOf } from '../domain/form.ts'
 import { parse } from '../domain/input.ts'
 import { countedAtMost, ListQuery } from '../domain/list.ts'
+import { found } from '../domain/problem.ts'
 import { attemptsOf, attemptView } from '../store/webhook-deliveries.ts'
 import { webhooksOf } from '../store/webhooks.ts'
 import { recovered, Since, sentNow } from '../web/deliveries.ts'
@@ -21,7 +22,10 @@ export const webhookSending = (house: House): Page[] => {
   /** Sends, and shows on the delivery's page how that ended. */
   const sent = async ({ principal }: Ask, deliveryId: string): Promise<GoTo> => {
     const id = await sentNow(house, deliveryId)
-    const { status, responseStatus, durationMs } = house.read.one(attemptView(principal.organization, id))
+    const { status, responseStatus, durationMs } = found(
+      house.read.find(attemptView(principal.organization, id)),
+      'Webhook.NotFound',
+    )
     const answer = responseStatus === null ? 'no answer' : `answered ${responseStatus}`
     const ended = status === 'SUCCESS' ? 'Delivered' : 'Not delivered'
     return goTo(addressOfDelivery(deliveryId), `${ended}: ${answer} after ${durationMs} ms.`)

@@ -209,8 +209,8 @@ export class Courier {
   }
 
   private async post(endpoint: Endpoint, attempt: Due, startedAt: number): Promise<Sent> {
-    const secrets = endpoint.secretsAt(startedAt)
-    if (secrets.length === 0) return { error: unreadableSecret, durationMs: 0 }
+    const keys = endpoint.keysAt(startedAt)
+    if (keys.length === 0) return { error: unreadableSecret, durationMs: 0 }
     if (attempt.eventId !== null && attempt.dataText === null) return { error: eventIsGone, durationMs: 0 }
     const body = deliveryBody({
       ...attempt,
@@ -218,7 +218,7 @@ export class Courier {
       eventType: attempt.eventType ?? eventTypes[attempt.eventName],
       data: attempt.dataText ?? JSON.stringify(eventExample(attempt.eventName)),
     })
-    const signature = signed({ id: attempt.deliveryId, timestamp: Math.floor(startedAt / 1000), body, secrets })
+    const signature = signed({ id: attempt.deliveryId, timestamp: Math.floor(startedAt / 1000), body, keys })
     return this.options.outgoing.post({
       url: endpoint.row.url,
       headers: { 'content-type': 'application/json', 'user-agent': `Kaiten/${this.options.version}`, ...signature },

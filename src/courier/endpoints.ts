@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto'
 import type { Changed } from '../actions/action.ts'
 import type { EventName } from '../domain/event.ts'
 import { unseal } from '../domain/seal.ts'
 import { type WebhookRecord, wants } from '../domain/webhook.ts'
+import { signingKey } from '../domain/webhook-signature.ts'
 import type { Reader } from '../engine/reader.ts'
 import { nextDue } from '../store/webhook-deliveries.ts'
 import { webhookById, webhooksAfter } from '../store/webhooks.ts'
@@ -16,7 +18,7 @@ const slow = 2000
 export class Endpoint {
   row: WebhookRecord
   /** All that sign at a moment, the new one first; none where they cannot be read. */
-  private secrets: { text: string; until: number }[] = []
+  private keys: { key: KeyObject; until: number }[] = []
   /** Epoch milliseconds of the earliest attempt that is due: not before then is the table asked. */
   dueAt = 0
   /** Attempts that are due, in order, and not yet started. */
@@ -36,21 +38,21 @@ export class Endpoint {
     this.renew(row, key)
   }
 
-  renew(row: WebhookRecord, key: Uint8Array): void {
+  renew(row: WebhookRecord, sealingKey: Uint8Array): void {
     if ((row.enabled && !this.row.enabled) || row.url !== this.row.url) this.failures = row.failures
     this.row = row
-    const texts = [
+    const secrets = [
       { sealed: row.secret, until: Number.POSITIVE_INFINITY },
       { sealed: row.previousSecret, until: row.previousSecretUntil ?? 0 },
     ]
-    this.secrets = texts.flatMap(({ sealed, until }) => {
-      const text = sealed ? unseal(key, sealed) : undefined
-      return text === undefined ? [] : [{ text, until }]
+    this.keys = secrets.flatMap(({ sealed, until }) => {
+      const secret = sealed ? unseal(sealingKey, sealed) : undefined
+      return secret === undefined ? [] : [{ key: signingKey(secret), until }]
     })
   }
 
-  secretsAt(now: number): string[] {
-    return this.secrets.filter(({ until }) => until > now).map(({ text }) => text)
+  keysAt(now: number): KeyObject[] {
+    return this.keys.filter(({ until }) => until > now).map(({ key }) => key)
   }
 
   /** Nobody can say that the next attempt will be over soon: others must not have to wait for it. */

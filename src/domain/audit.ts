@@ -10,6 +10,8 @@ export const auditKinds = {
 
 export type AuditKind = keyof typeof auditKinds
 
+export const auditKindNames = ['read', 'accepted', 'rejected'] as const satisfies AuditKind[]
+
 const all = Object.values(auditKinds)
 export const auditEventTypes = all.map(({ eventType }) => eventType)
 
@@ -21,6 +23,10 @@ export const kindsMatching = (eventType: string | undefined, status: string | un
         (eventType === undefined || each.eventType === eventType) && (status === undefined || each.status === status),
     )
     .map(({ kind }) => kind)
+
+/** What a row's kind is called. */
+export const kindNamed = (kind: number): AuditKind =>
+  auditKindNames.find(name => auditKinds[name].kind === kind) ?? 'read'
 
 export const AuditEntry = z.object({
   id: z.int(),

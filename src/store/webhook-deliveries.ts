@@ -181,8 +181,8 @@ export function attemptsOf(
 ): Source<AttemptView> {
   const { endpoint, delivery, eventName, status, after, before } = filters
   let rows = views.where('attempt.organizationId', '=', organization)
-  if (endpoint) rows = rows.where('attempt.endpointId', '=', endpoint)
-  if (delivery) rows = rows.where('attempt.deliveryId', '=', delivery)
+  if (endpoint) rows = rows.where('attempt.endpointId', '=', endpoint.toLowerCase())
+  if (delivery) rows = rows.where('attempt.deliveryId', '=', delivery.toLowerCase())
   if (eventName) rows = rows.where('attempt.eventName', '=', eventName)
   if (status) rows = rows.where('attempt.status', '=', status === 'SENDING' ? 'PENDING' : status)
   if (status === 'SENDING') rows = rows.where('attempt.id', 'in', listed(sending))

@@ -109,7 +109,7 @@ async function read(route: Route, request: Request, response: Response, house: H
     principal,
     at: request.params as Partial<Path> as Path,
     query: route.query ? (parse(route.query, query, 'query') as Record<string, unknown>) : noQuery(query),
-    body: route.method === 'GET' ? undefined : await bodyOf(request, route.body !== undefined),
+    body: route.method === 'GET' ? undefined : await bodyOf(request, route.body),
     asked: askedBy(route, request, response),
     response,
   }
@@ -140,9 +140,9 @@ export function noQuery(query: Record<string, string>): Record<string, unknown> 
   return {}
 }
 
-async function bodyOf(request: Request, wanted: boolean): Promise<unknown> {
+async function bodyOf(request: Request, wanted: z.ZodType | undefined): Promise<unknown> {
   const body = await readBody(request)
-  if (body.length === 0) return wanted ? missingBody() : undefined
+  if (body.length === 0) return !wanted || wanted.safeParse(undefined).success ? undefined : missingBody()
   const type = (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? ''
   if (!/^application\/([\w.-]+\+)?json$/.test(type))
     throw new Problem(

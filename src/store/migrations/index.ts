@@ -4,6 +4,15 @@ import { eventStreams } from './0003-event-streams.ts'
 import { users } from './0004-users.ts'
 import { webhooks } from './0005-webhooks.ts'
 import { eventSubjects } from './0006-event-subjects.ts'
+import { dashboard } from './0007-dashboard.ts'
 
 /** Forward only, in order; the database's user_version is how many have run. Never edit one that was released. */
-export const migrations: readonly string[] = [foundation, featureFlags, eventStreams, users, webhooks, eventSubjects]
+export const migrations: readonly string[] = [
+  foundation,
+  featureFlags,
+  eventStreams,
+  users,
+  webhooks,
+  eventSubjects,
+  dashboard,
+]
