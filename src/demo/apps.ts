@@ -88,11 +88,11 @@ export class App {
 
   private *reports(local: number, busy: number, chance: Chance): Generator<[string, Input, boolean?]> {
     const { appetite, exports, chattiness } = this.plan
-    const often = chattiness * 0.55
+    const often = chattiness * 0.45
     const calls = ((this.limit('api-calls') ?? 0) * appetite) / (hoursOfMonth * usual * often)
     for (let n = chance.times(often * busy); n > 0; n--)
       yield ['api-calls', { value: Math.ceil(calls * chance.between(0.4, 1.6)), ...this.particulars(chance) }]
-    const perWeek = exports * (this.limit('report-exports') ?? 200)
+    const perWeek = exports * (this.limit('report-exports') ?? 120)
     for (let n = chance.times((perWeek * busy) / (hoursOfWeek * usual)); n > 0; n--)
       yield ['report-exports', { metadata: { format: chance.of('pdf', 'xlsx', 'csv') } }, chance.happens(0.25)]
     if (local === 9) yield ['staff-seats', { value: this.staff(chance) }]

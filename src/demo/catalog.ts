@@ -57,7 +57,7 @@ export const licenses = {
     license: { name: 'Trial', type: 'TRIAL', description: 'Four weeks of Pro, with small quotas.' },
     grants: {
       'api-calls': { value: number(2000) },
-      'report-exports': { value: number(25) },
+      'report-exports': { value: number(15) },
       'staff-seats': { value: number(5) },
       storage: { value: number(1) },
       'peak-orders': { value: number(40) },
@@ -70,7 +70,7 @@ export const licenses = {
     license: { name: 'Starter', type: 'PAID', isDefault: true, description: 'One restaurant.' },
     grants: {
       'api-calls': { value: number(10_000) },
-      'report-exports': { value: number(50) },
+      'report-exports': { value: number(30) },
       'staff-seats': { value: number(12) },
       storage: { value: number(5) },
       'peak-orders': { value: number(120) },
@@ -84,7 +84,7 @@ export const licenses = {
     license: { name: 'Pro', type: 'PAID', description: 'Several restaurants under one brand.' },
     grants: {
       'api-calls': { value: number(100_000), limitCapExceededOveragePercent: 10 },
-      'report-exports': { value: number(200) },
+      'report-exports': { value: number(100) },
       'staff-seats': { value: number(60), limitCapExceededOveragePercent: 10 },
       storage: { value: number(50) },
       'peak-orders': { value: number(600) },
@@ -122,7 +122,7 @@ export const licenses = {
     },
     grants: {
       'api-calls': { value: number(5000) },
-      'report-exports': { value: number(100) },
+      'report-exports': { value: number(60) },
       'staff-seats': { value: number(5) },
       storage: { value: number(1) },
       'peak-orders': { value: number(50) },

@@ -53,7 +53,7 @@ export const customers: readonly CustomerPlan[] = [
     'sakura',
     9,
     -1,
-    instance('Sakura Tokyo', 'pro', 'ap-shared', { endsIn: 24, appetite: 1.25, exports: 1.1, chattiness: 3 }),
+    instance('Sakura Tokyo', 'pro', 'ap-shared', { endsIn: 34, appetite: 1.35, exports: 1.15, chattiness: 3 }),
     instance('Sakura Osaka', 'pro', 'ap-shared', { endsIn: 130, appetite: 0.8, chattiness: 2 }),
     staging('Sakura'),
   ),

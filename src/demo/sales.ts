@@ -83,7 +83,7 @@ async function newStarter(stage: Stage): Promise<void> {
   const act = stage.as('aiko')
   await act('licenses.create', { name: 'Starter', type: 'PAID', familySlug: 'starter', isDefault: true })
   const at = { license: 'starter-v2', entitlement: 'report-exports' }
-  await act('licenseEntitlements.update', { value: { type: 'number', value: 75 } }, at)
+  await act('licenseEntitlements.update', { value: { type: 'number', value: 45 } }, at)
 }
 
 const move = (stage: Stage, instance: string, licenseSlug: string) =>
