@@ -49,6 +49,18 @@ export const DialogLink = (props: ActionProps) =>
     </a>
   )
 
+/** The two that nearly every thing has. */
+export const EditAndDelete = ({ to }: { to: string }) => (
+  <>
+    <Action to={`${to}/edit`} icon="pencil">
+      Edit
+    </Action>
+    <DialogLink to={`${to}/delete`} icon="trash" isDangerous>
+      Delete
+    </DialogLink>
+  </>
+)
+
 const classOf = ({ isPrimary, isDangerous, isSmall, label }: ActionProps): string => {
   if (label) return 'btn btn-icon btn-sm btn-ghost-secondary'
   return `btn ${isSmall ? 'btn-sm ' : ''}${isPrimary ? 'btn-primary' : isDangerous ? 'btn-outline-danger' : ''}`

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { type FieldProps, Labelled, sentence, tied } from './fields.tsx'
+import { type FieldProps, HintAndError, Labelled, tied } from './fields.tsx'
 import { useField } from './form-state.ts'
 
 export interface Choice {
@@ -60,16 +60,7 @@ export function Group({ label, hint, name, children }: Grouped) {
     <fieldset class="field" aria-describedby={tied({ id, hint, error })['aria-describedby']}>
       <legend class="form-label">{label}</legend>
       {children}
-      {hint && (
-        <div class="form-hint" id={`${id}-hint`}>
-          {hint}
-        </div>
-      )}
-      {error && (
-        <div class="field-error" id={`${id}-error`}>
-          {sentence(label, error)}
-        </div>
-      )}
+      <HintAndError {...{ id, label, hint, error }} />
     </fieldset>
   )
 }

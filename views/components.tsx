@@ -1,6 +1,6 @@
 import type { ComponentRecord } from '../src/domain/component.ts'
 import type { Page } from '../src/domain/list.ts'
-import { Action, DialogLink } from './action.tsx'
+import { Action, EditAndDelete } from './action.tsx'
 import { By } from './by.tsx'
 import { Card } from './card.tsx'
 import { Copy } from './copy.tsx'
@@ -108,12 +108,7 @@ export const ComponentPage = ({ component, previous, versions, versionsInAll, re
         <Action to={`/components/new?from=${component.slug}`} icon="plus" isPrimary>
           New version
         </Action>
-        <Action to={`${componentAddress(component)}/edit`} icon="pencil">
-          Edit
-        </Action>
-        <DialogLink to={`${componentAddress(component)}/delete`} icon="trash" isDangerous>
-          Delete
-        </DialogLink>
+        <EditAndDelete to={componentAddress(component)} />
       </>
     }
   >

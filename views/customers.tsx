@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { CustomerRecord } from '../src/domain/customer.ts'
 import type { InstanceView } from '../src/domain/instance.ts'
 import type { Page } from '../src/domain/list.ts'
-import { Action, DialogLink } from './action.tsx'
+import { Action, EditAndDelete } from './action.tsx'
 import { Card } from './card.tsx'
 import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
@@ -114,16 +114,7 @@ const CustomerLayout = ({ customer, instances, children }: CustomerProps & { chi
     title={customer.name}
     above={above}
     beside={<Copy text={customer.slug} />}
-    actions={
-      <>
-        <Action to={`${addressOf(customer)}/edit`} icon="pencil">
-          Edit
-        </Action>
-        <DialogLink to={`${addressOf(customer)}/delete`} icon="trash" isDangerous>
-          Delete
-        </DialogLink>
-      </>
-    }
+    actions={<EditAndDelete to={addressOf(customer)} />}
     tabs={
       <Tabs
         label={customer.name}

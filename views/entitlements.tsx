@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { EntitlementRecord } from '../src/domain/entitlement.ts'
 import type { Page } from '../src/domain/list.ts'
-import { Action, DialogLink } from './action.tsx'
+import { Action, EditAndDelete } from './action.tsx'
 import { By } from './by.tsx'
 import { Card } from './card.tsx'
 import { Copy } from './copy.tsx'
@@ -108,16 +108,7 @@ export function EntitlementLayout({
           <Copy text={entitlement.slug} />
         </>
       }
-      actions={
-        <>
-          <Action to={`${to}/edit`} icon="pencil">
-            Edit
-          </Action>
-          <DialogLink to={`${to}/delete`} icon="trash" isDangerous>
-            Delete
-          </DialogLink>
-        </>
-      }
+      actions={<EditAndDelete to={to} />}
       tabs={
         <Tabs
           label={entitlement.name}

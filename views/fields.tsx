@@ -27,6 +27,13 @@ export const Labelled = ({
       {!isRequired && <span class="form-optional">optional</span>}
     </label>
     {children}
+    <HintAndError {...{ id, label, hint, error }} />
+  </div>
+)
+
+/** What stands under a control, or under several that answer one question; `tied` says that it belongs to them. */
+export const HintAndError = ({ id, label, hint, error }: Naming) => (
+  <>
     {hint && (
       <div class="form-hint" id={`${id}-hint`}>
         {hint}
@@ -37,7 +44,7 @@ export const Labelled = ({
         {sentence(label, error)}
       </div>
     )}
-  </div>
+  </>
 )
 
 /** `must not be empty` → `Name must not be empty`; what is a sentence already stays one. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { FlagRecord } from '../src/domain/flag.ts'
-import { Action, DialogLink } from './action.tsx'
+import { EditAndDelete } from './action.tsx'
 import { Copy } from './copy.tsx'
 import { Form } from './form.tsx'
 import { useFrame } from './frame.ts'
@@ -31,16 +31,7 @@ export function FlagLayout({ flag, children }: { flag: FlagRecord; children: Com
           <Copy text={flag.slug} />
         </>
       }
-      actions={
-        <>
-          <Action to={`${to}/edit`} icon="pencil">
-            Edit
-          </Action>
-          <DialogLink to={`${to}/delete`} icon="trash" isDangerous>
-            Delete
-          </DialogLink>
-        </>
-      }
+      actions={<EditAndDelete to={to} />}
       tabs={
         <Tabs
           label={flag.name}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { LicenseRecord } from '../src/domain/license.ts'
-import { Action, DialogLink } from './action.tsx'
+import { Action, DialogLink, EditAndDelete } from './action.tsx'
 import { licenseTypeWords } from './entitlement-words.ts'
 import { type Crumb, Layout } from './layout.tsx'
 import { LicenseState, licenseAddress } from './license-link.tsx'
@@ -61,12 +61,7 @@ export function LicenseLayout({
               {license.isActive ? 'Deactivate' : 'Activate'}
             </DialogLink>
           )}
-          <Action to={`${to}/edit`} icon="pencil">
-            Edit
-          </Action>
-          <DialogLink to={`${to}/delete`} icon="trash" isDangerous>
-            Delete
-          </DialogLink>
+          <EditAndDelete to={to} />
         </>
       }
       tabs={

@@ -1,6 +1,6 @@
 import type { Page } from '../src/domain/list.ts'
 import type { ApiTokenView, ServiceAccountRecord } from '../src/domain/service-account.ts'
-import { Action, DialogLink } from './action.tsx'
+import { Action, DialogLink, EditAndDelete } from './action.tsx'
 import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
 import { Empty } from './empty.tsx'
@@ -32,12 +32,7 @@ export const ServiceAccountTokens = ({ account, leaf, query }: AccountProps) => 
           <Action to={`${to}/tokens/new`} icon="plus" isPrimary>
             New token
           </Action>
-          <Action to={`${to}/edit`} icon="pencil">
-            Edit
-          </Action>
-          <DialogLink to={`${to}/delete`} icon="trash" isDangerous>
-            Delete
-          </DialogLink>
+          <EditAndDelete to={to} />
         </>
       }
     >

@@ -61,10 +61,10 @@ export const UserList = ({ leaf, query, self }: UserListProps) => (
           ),
         },
         { title: 'E-mail', cell: ({ email }) => email },
-        { title: 'Role', cell: ({ role }) => titleOf(role) },
+        { title: 'Role', cell: ({ role }) => <Badge>{titleOf(role)}</Badge> },
         { title: 'State', cell: user => <Standing user={user} /> },
         { title: 'Last sign-in', cell: ({ lastSignInAt }) => <Time of={lastSignInAt} /> },
-        { title: '', cell: user => <Doings user={user} /> },
+        { title: '', to: ({ id }) => `${list}/${id}/edit`, cell: user => <Doings user={user} /> },
       ]}
       empty={<Empty icon="user" title="No users yet" hint="kaiten user create makes one at the server." />}
     />
@@ -77,10 +77,14 @@ const Standing = ({ user }: { user: UserView }) => {
 }
 
 const Doings = ({ user: { id } }: { user: UserView }) => (
-  <div class="cell-actions">
-    <Action to={`${list}/${id}/edit`}>Edit</Action>
-    <DialogLink to={`${list}/${id}/link`}>New link</DialogLink>
-    <DialogLink to={`${list}/${id}/delete`} isDangerous>
+  <div class="row-actions">
+    <Action to={`${list}/${id}/edit`} isSmall>
+      Edit
+    </Action>
+    <DialogLink to={`${list}/${id}/link`} isSmall>
+      New link
+    </DialogLink>
+    <DialogLink to={`${list}/${id}/delete`} isSmall isDangerous>
       Remove
     </DialogLink>
   </div>

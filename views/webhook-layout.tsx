@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { WebhookRecord } from '../src/domain/webhook.ts'
-import { Action, DialogLink } from './action.tsx'
+import { DialogLink, EditAndDelete } from './action.tsx'
 import { Form } from './form.tsx'
 import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'
@@ -47,12 +47,7 @@ export const WebhookLayout = ({ webhook, children }: { webhook: WebhookRecord; c
           ) : (
             <Enable {...webhook} />
           )}
-          <Action to={`${to}/edit`} icon="pencil">
-            Edit
-          </Action>
-          <DialogLink to={`${to}/delete`} icon="trash" isDangerous>
-            Delete
-          </DialogLink>
+          <EditAndDelete to={to} />
         </>
       }
       tabs={

@@ -3,7 +3,7 @@ import { type DeploymentView, type DeploymentZoneView, ZoneType } from '../src/d
 import type { InstanceView } from '../src/domain/instance.ts'
 import type { Page } from '../src/domain/list.ts'
 import type { Difference } from '../src/domain/release-difference.ts'
-import { Action, DialogLink } from './action.tsx'
+import { Action, DialogLink, EditAndDelete } from './action.tsx'
 import { By } from './by.tsx'
 import { Card } from './card.tsx'
 import { Copy } from './copy.tsx'
@@ -104,12 +104,7 @@ const ZoneLayout = ({ zone, instances, children }: ZoneProps & { children: Compo
         <DialogLink to={`${zoneAddress(zone)}/deploy`} icon="rocket" isPrimary>
           Deploy
         </DialogLink>
-        <Action to={`${zoneAddress(zone)}/edit`} icon="pencil">
-          Edit
-        </Action>
-        <DialogLink to={`${zoneAddress(zone)}/delete`} icon="trash" isDangerous>
-          Delete
-        </DialogLink>
+        <EditAndDelete to={zoneAddress(zone)} />
       </>
     }
     tabs={
