@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { person } from '../test-person.ts'
 import { type BuiltProgram, builtProgram } from '../test-program.ts'
 
 let program: BuiltProgram
@@ -18,25 +19,10 @@ afterAll(async () => {
 /** Signs in as the terminal says, and looks at a page. */
 async function visit(url: string, out: string, path: string): Promise<string> {
   const [, email = '', password = ''] = out.match(/ as (\S+) {2}with (\S+)/) ?? []
-  const shown = await fetch(`${url}/login`)
-  const [, csrf = ''] = (await shown.text()).match(/name="_csrf" value="([^"]*)"/) ?? []
-  const sent = await fetch(`${url}/login`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { Cookie: cookies(shown), 'Sec-Fetch-Site': 'same-origin' },
-    body: new URLSearchParams({ _csrf: csrf, email, password }),
-  })
-  expect(sent.status).toBe(303)
-  const page = await fetch(url + path, { headers: { Cookie: cookies(sent) } })
-  expect(page.status).toBe(200)
-  return page.text()
+  const owner = person({ url })
+  expect(await owner.fill('/login', { email, password })).toMatchObject({ status: 303 })
+  return (await owner.open(path)).html
 }
-
-const cookies = (answer: Response) =>
-  answer.headers
-    .getSetCookie()
-    .map(each => each.split(';')[0])
-    .join('; ')
 
 test('the demo is made once, with somebody to sign in as, and is there again at the next start', async () => {
   const first = await program.serve(data, {}, 'demo')

@@ -100,7 +100,7 @@ export class App {
     if ([12, 19].includes(local))
       yield [
         'peak-orders',
-        { value: Math.round((this.limit('peak-orders') ?? 900) * busy * chance.between(0.25, 0.5)) },
+        { value: Math.round((this.limit('peak-orders') ?? 900) * busy * chance.between(0.12, 0.28)) },
       ]
     if (local % 6 === 1)
       yield ['checkout-time', { value: Math.round((this.limit('checkout-time') ?? 900) * chance.between(0.35, 0.8)) }]
@@ -127,7 +127,7 @@ export class App {
     const change =
       this.stored === 0
         ? limit * chance.between(0.2, 0.6)
-        : limit * (chance.happens(0.12) ? -0.02 : chance.between(0.0005, 0.01))
+        : limit * (chance.happens(0.12) ? -0.02 : chance.between(0.0005, 0.005))
     return Math.round(change * 1000) / 1000
   }
 
