@@ -1,5 +1,5 @@
-import { DeleteZone, EditZone, NewZone } from '../../views/zone-forms.tsx'
 import { ZoneDeployments, ZoneInstances, ZoneOverview } from '../../views/zone.tsx'
+import { DeleteZone, EditZone, NewZone } from '../../views/zone-forms.tsx'
 import { ZoneList } from '../../views/zones.tsx'
 import { ZoneType } from '../domain/deployment-zone.ts'
 import { ListQuery } from '../domain/list.ts'
