@@ -6,7 +6,8 @@ import { Form } from './form.tsx'
 import { Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
 import { Differences } from './release-parts.tsx'
-import { type Called, InstanceLink, zoneAddress, zonesAbove } from './zones.tsx'
+import { InstanceLink } from './zone.tsx'
+import { type Called, zoneAddress, zonesAbove } from './zones.tsx'
 
 interface DeployProps {
   zone: DeploymentZoneView

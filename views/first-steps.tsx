@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { Action } from './action.tsx'
 import { Card } from './card.tsx'
 import { Curl } from './curl.tsx'
 import { useFrame } from './frame.ts'
@@ -6,7 +7,6 @@ import { Activity, type Happening } from './happening.tsx'
 import { Icon } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { Live } from './live.tsx'
-import { Snippet } from './snippet.tsx'
 
 interface FirstStepsProps {
   newest: string
@@ -17,7 +17,10 @@ interface FirstStepsProps {
   steps:
     | {
         entitlement: string | null
+        /** One that grants something. */
         license: string | null
+        /** The newest, whatever it grants. */
+        empty: string | null
         customer: string | null
         instance: string | null
         token: string | null
@@ -30,8 +33,9 @@ interface FirstStepsProps {
 /** Until something was reported: what there is to do, each ticked as it is done. */
 export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstStepsProps) => {
   const { visitor } = useFrame()
-  const done = steps ?? { entitlement: null, license: null, customer: null, instance: null, token: null }
+  const done = steps ?? { entitlement: null, license: null, empty: null, customer: null, instance: null, token: null }
   const customer = done.customer ?? 'acme-inc'
+  const next = order.find(each => done[each] === null)
   return (
     <Layout
       title={`Welcome, ${visitor?.user.name.split(/\s/)[0] ?? ''}`}
@@ -45,9 +49,11 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
               hint="A quota that is counted, a feature that is on or off, or a piece of configuration."
               isDone={done.entitlement !== null}
               to="/entitlements/new"
+              act="New entitlement"
+              isNext={next === 'entitlement'}
             >
               <Curl
-                title="With the API"
+                title="Make one"
                 method="POST"
                 path="/api/entitlements"
                 body={{ name: 'API calls', type: 'NUMBER' }}
@@ -57,18 +63,22 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
               title="Put it into a license, with its limit"
               hint="A license is a plan: Starter, Pro, Enterprise. It grants entitlements, quotas with a threshold."
               isDone={done.license !== null}
-              to="/licenses/new"
+              to={done.empty === null ? '/licenses/new' : `/licenses/${done.empty}/entitlements/new`}
+              act={done.empty === null ? 'New license' : `Add an entitlement to ${done.empty}`}
+              isNext={next === 'license'}
             >
-              <Curl
-                title="With the API"
-                method="POST"
-                path="/api/licenses"
-                body={{ name: 'Starter', type: 'PAID', isDefault: true }}
-              />
+              {done.empty === null && (
+                <Curl
+                  title="Make one"
+                  method="POST"
+                  path="/api/licenses"
+                  body={{ name: 'Starter', type: 'PAID', isDefault: true }}
+                />
+              )}
               <Curl
                 title="Grant 1,000 of it"
                 method="POST"
-                path="/api/licenses/starter/entitlements"
+                path={`/api/licenses/${done.empty ?? 'starter'}/entitlements`}
                 body={{ entitlementSlug: done.entitlement ?? 'api-calls', value: { type: 'number', value: 1000 } }}
               />
             </Step>
@@ -77,17 +87,21 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
               hint="Whoever you sell to."
               isDone={done.customer !== null}
               to="/customers/new"
+              act="New customer"
+              isNext={next === 'customer'}
             >
-              <Curl title="With the API" method="POST" path="/api/customers" body={{ name: 'Acme, Inc.' }} />
+              <Curl title="Make one" method="POST" path="/api/customers" body={{ name: 'Acme, Inc.' }} />
             </Step>
             <Step
               title="Give them an instance"
               hint="One deployment of your product, with a license for a time."
               isDone={done.instance !== null}
               to="/customers/instances/new"
+              act="New instance"
+              isNext={next === 'instance'}
             >
               <Curl
-                title="With the API"
+                title="Make one"
                 method="POST"
                 path="/api/instances"
                 body={{
@@ -102,6 +116,8 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
               hint="It belongs to a service account and is shown once. The preset data-plane is enough for reports and flags."
               isDone={done.token !== null}
               to="/integrations/service-accounts"
+              act="To the service accounts"
+              isNext={next === 'token'}
             />
             <Step
               title="Report usage"
@@ -111,20 +127,16 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
                   : 'When there is an instance whose license grants a quota, the command for it stands here.'
               }
               isDone={false}
+              isNext={next === undefined}
             >
               {target && (
-                <>
-                  <Snippet
-                    title="Where it goes, and your token"
-                    text={`export KAITEN_URL=${origin}\nexport KAITEN_TOKEN=ksh_…`}
-                  />
-                  <Curl
-                    title="The first report"
-                    method="POST"
-                    path={`/api/instances/${target.instance}/entitlements/${target.entitlement}/usage`}
-                    body={{ value: 1 }}
-                  />
-                </>
+                <Curl
+                  title="The first report, with your token in place of the dots"
+                  method="POST"
+                  path={`/api/instances/${target.instance}/entitlements/${target.entitlement}/usage`}
+                  body={{ value: 1 }}
+                  environment={{ KAITEN_URL: origin, KAITEN_TOKEN: 'ksh_…' }}
+                />
               )}
             </Step>
           </ol>
@@ -135,32 +147,45 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
   )
 }
 
+const order = ['entitlement', 'license', 'customer', 'instance', 'token'] as const
+
 interface StepProps {
   title: string
   hint: string
   isDone: boolean
+  isNext: boolean
   to?: string | undefined
+  /** The words of the button that leads there. */
+  act?: string | undefined
   children?: ComponentChildren
 }
 
-const Step = ({ title, hint, isDone, to, children }: StepProps) => {
-  const { mayOpen } = useFrame()
-  const open = to !== undefined && mayOpen(to) ? to : undefined
-  return (
-    <li class={isDone ? 'first-step is-done' : 'first-step'}>
-      <span class="first-step-mark">{isDone && <Icon name="check" />}</span>
-      <div>
-        <h3>
-          {open ? <a href={open}>{title}</a> : title}
-          {isDone && <span class="visually-hidden">: done</span>}
-        </h3>
-        {!isDone && (
-          <>
-            <p class="text-secondary">{hint}</p>
-            {children}
-          </>
-        )}
-      </div>
-    </li>
-  )
-}
+const Step = ({ title, hint, isDone, isNext, to, act, children }: StepProps) => (
+  <li class={isDone ? 'first-step is-done' : 'first-step'}>
+    <span class="first-step-mark">{isDone && <Icon name="check" />}</span>
+    <div>
+      <h3>
+        {title}
+        {isDone && <span class="visually-hidden">: done</span>}
+      </h3>
+      {!isDone && (
+        <>
+          <p class="text-secondary">{hint}</p>
+          {to && (
+            <Action to={to} isPrimary={isNext}>
+              {act}
+            </Action>
+          )}
+          {to && children ? (
+            <details>
+              <summary>With the API</summary>
+              {children}
+            </details>
+          ) : (
+            children
+          )}
+        </>
+      )}
+    </div>
+  </li>
+)

@@ -35,7 +35,7 @@ test('until something was reported, the first steps are ticked as they are done'
   const { html } = await house.open('/', 'VIEWER')
   expect(done(html)).toHaveLength(5)
   expect(html).toContain('$KAITEN_URL/api/instances/prod/entitlements/calls/usage')
-  expect(html).toContain(`export KAITEN_URL=${house.url}`)
+  expect(html).toContain(`export KAITEN_URL='${house.url}'`)
 })
 
 test('with the first report it becomes the dashboard, by itself', async () => {

@@ -22,6 +22,7 @@ import {
 import { eventsOf } from '../store/events.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
+import { originFor } from './callers.ts'
 import { livePage } from './live.ts'
 import type { Ask, Page } from './page.ts'
 
@@ -47,9 +48,7 @@ export const dashboard = (house: House): Page[] =>
         house.scan.all(firstSteps(organization)),
         house.scan.all(reportable(organization)),
       ])
-      const { host, secure } = house.callerOf(ask.request)
-      const origin = house.publicUrl ?? `${secure ? 'https' : 'http'}://${host}`
-      return <FirstSteps {...{ newest, activity, steps, target, origin }} />
+      return <FirstSteps {...{ newest, activity, steps, target }} origin={originFor(ask.request, house)} />
     },
   })
 

@@ -1,5 +1,6 @@
+import { ZoneDeployments, ZoneInstances, ZoneOverview } from '../../views/zone.tsx'
 import { DeleteZone, EditZone, NewZone } from '../../views/zone-forms.tsx'
-import { ZoneDeployments, ZoneInstances, ZoneList, ZoneOverview } from '../../views/zones.tsx'
+import { ZoneList } from '../../views/zones.tsx'
 import { ZoneType } from '../domain/deployment-zone.ts'
 import { ListQuery } from '../domain/list.ts'
 import { found } from '../domain/problem.ts'

@@ -141,6 +141,7 @@ export const deliveriesDead = (organization: string): Statement<Counted> =>
 export interface Steps {
   entitlement: string | null
   license: string | null
+  empty: string | null
   customer: string | null
   instance: string | null
   token: string | null
@@ -153,6 +154,7 @@ export const firstSteps = (organization: string): Statement<Steps> =>
     (select "licenses"."slug" from "licenses"
       where "organizationId" = ${organization}
         and exists (select 1 from "license_entitlements" where "licenseId" = "licenses"."id") limit 1) as "license",
+    (select "slug" from "licenses" where "organizationId" = ${organization} order by "createdAt" desc limit 1) as "empty",
     (select "slug" from "customers" where "organizationId" = ${organization} order by "createdAt" desc limit 1) as "customer",
     (select "slug" from "instances" where "organizationId" = ${organization} and "deletedAt" is null
       order by "createdAt" desc limit 1) as "instance",
