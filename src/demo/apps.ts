@@ -115,9 +115,10 @@ export class App {
     return restaurant(time) * growth
   }
 
-  /** People come, and now and then one goes. */
+  /** People come, and now and then one goes; nobody hires whom they cannot give a seat. */
   private staff(chance: Chance): number {
-    this.seats = Math.max(1, this.seats + chance.of(0, 0, 0, 0, 0, 1, 1, -1))
+    const most = Math.floor((this.limit('staff-seats') ?? 100) * 0.95)
+    this.seats = Math.min(most, Math.max(1, this.seats + chance.of(0, 0, 0, 0, 0, 1, 1, -1)))
     return this.seats
   }
 

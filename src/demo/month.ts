@@ -8,10 +8,10 @@ import { peopleScenes } from './people.ts'
 import { salesScenes } from './sales.ts'
 import type { Scene, Stage } from './stage.ts'
 
-/** The clock works so often: what a month has in it, each hour, would be written ten times as often. */
+/** How often the clock does its work: some of it writes each time, and eight times a day are enough. */
 const clockworkEvery = 3 * HOUR
 
-/** So many calls of apps are on their way at once: they share a commit, and what they set off is sent within minutes. */
+/** So many calls of apps are on their way at once: they share a commit, and what they set off is sent behind them. */
 const mostAtOnce = 64
 
 /**

@@ -53,6 +53,7 @@ async function open(stage: Stage, customer: CustomerPlan, plan: InstancePlan, by
     ...{ name, customerSlug: customer.slug, licenseSlug: license, deploymentZoneSlug: zone },
     startLicenseDate: rfc3339(starts),
     endLicenseDate: ends === null ? null : rfc3339(ends),
+    description: zone === 'staging' ? 'Where new releases are tried first.' : '',
     metadata: { utcOffset: customer.ahead, ...metadata },
   })
   const reporter = zone === null ? 'klinikum-nord' : 'umami-cloud'
