@@ -3,9 +3,8 @@ import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { Role } from '../src/domain/user.ts'
-import type { TestHouse } from '../src/test-house.ts'
 import { type VisitedHouse, visitedHouse } from '../src/test-visitor.ts'
-import { theBrowser } from './browser.ts'
+import { theBrowser } from './chromium.ts'
 
 export type Theme = 'light' | 'dark'
 export const widths = [360, 1280] as const
@@ -18,7 +17,10 @@ interface Visit {
   javaScript?: boolean
 }
 
-export interface TestConsole<House extends TestHouse = VisitedHouse> extends AsyncDisposable {
+/** Whatever is at an address until it is done with. */
+type Visitable = { url: string } & AsyncDisposable
+
+export interface TestConsole<House extends Visitable = VisitedHouse> extends AsyncDisposable {
   house: House
   /** Opens a page, in the visitor's own browser: the same for the same visit. */
   visit: (path: string, visit?: Visit) => Promise<Page>
@@ -31,7 +33,7 @@ export const testConsole = async (environment: Record<string, string> = {}): Pro
   consoleOf(await visitedHouse(environment))
 
 /** The same for a house whose people come through its own door. */
-export function consoleOf<House extends TestHouse>(house: House): TestConsole<House> {
+export function consoleOf<House extends Visitable>(house: House): TestConsole<House> {
   const complaints: string[] = []
   /** One browser for each way to look: files are fetched once, as they are by people. */
   const pages = new Map<string, Page>()

@@ -14,7 +14,9 @@ const mayLeanOn: Record<string, string[]> = {
   views: ['domain'],
   courier: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web'],
   safekeeping: ['domain', 'store', 'engine'],
-  cli: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web', 'safekeeping', 'config', 'settings'],
+  // The demo lives by the doors that people and apps use: no page, no route and no table of its own.
+  demo: ['domain', 'store', 'actions', 'web'],
+  cli: ['domain', 'store', 'engine', 'actions', 'snapshot', 'web', 'safekeeping', 'demo', 'config', 'settings'],
 }
 
 /** Third parties have one room each. */

@@ -16,7 +16,7 @@ export interface Person {
   ) => Promise<TestPage>
 }
 
-export function person(house: TestHouse): Person {
+export function person(house: Pick<TestHouse, 'url'>): Person {
   const cookies = new Map<string, string>()
   const ask = async (path: string, init: RequestInit = {}): Promise<TestPage> => {
     const Cookie = [...cookies].map(pair => pair.join('=')).join('; ')

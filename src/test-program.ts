@@ -22,8 +22,8 @@ export interface BuiltProgram extends AsyncDisposable {
   runWith: (input: string, ...argv: string[]) => Promise<Ended>
   /** What a shell would run. */
   commandLine: (...argv: string[]) => string
-  /** Starts the server and resolves once it serves. */
-  serve: (data: string, environment?: Record<string, string>) => Promise<ServingProgram>
+  /** Starts the server, or the demo, and resolves once it serves. */
+  serve: (data: string, environment?: Record<string, string>, command?: 'serve' | 'demo') => Promise<ServingProgram>
 }
 
 export interface ServingProgram {
@@ -60,8 +60,8 @@ export async function builtProgram(): Promise<BuiltProgram> {
     run: (...argv) => run('', argv),
     runWith: (input, ...argv) => run(input, argv),
     commandLine: (...argv) => [node, program, ...argv].join(' '),
-    serve: async (data, environment = {}) => {
-      const process = spawn(node, [program, 'serve', '--data', data, '--port', '0'], {
+    serve: async (data, environment = {}, command = 'serve') => {
+      const process = spawn(node, [program, command, '--data', data, '--port', '0'], {
         env: environment,
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,6 +7,7 @@ import { Refused } from '../safekeeping/refused.ts'
 import { settings } from '../settings.ts'
 import { backup } from './backup.ts'
 import { config } from './config.ts'
+import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import type { Doors } from './doors.ts'
 import { Ended, exit } from './exit.ts'
@@ -20,7 +21,10 @@ import { token } from './token.ts'
 import { user } from './user.ts'
 
 /** In the order of the help. */
-const commands = [...[serve, setupLink, org, user, token], ...[backup, restore, migrate, doctor, config, healthcheck]]
+const commands = [
+  ...[serve, demo, setupLink, org, user, token],
+  ...[backup, restore, migrate, doctor, config, healthcheck],
+]
 
 /** Runs a command and says how it ended. Every command reads the same settings, from the same three sources. */
 export async function run(argv: readonly string[], doors: Doors): Promise<number> {

@@ -9,8 +9,14 @@ export interface Screen {
   write: (text: string) => unknown
 }
 
-/** A bar for long work on a terminal, redrawn in its line; nothing in a pipe. `clear` leaves the line empty. */
-export function progressBar(screen: Screen = process.stderr): {
+/**
+ * A bar for long work on a terminal, redrawn in its line; nothing in a pipe. `clear` leaves the line empty, and `measure`
+ * writes the total: bytes, where nothing else is said.
+ */
+export function progressBar(
+  screen: Screen = process.stderr,
+  measure = sizeText,
+): {
   show: (progress: Progress) => void
   clear: () => void
 } {
@@ -20,13 +26,13 @@ export function progressBar(screen: Screen = process.stderr): {
     if (line !== shown) screen.write(`\r\x1b[2K${line}`)
     shown = line
   }
-  return { show: progress => draw(lineOf(progress)), clear: () => draw('') }
+  return { show: progress => draw(lineOf(progress, measure)), clear: () => draw('') }
 }
 
-function lineOf({ phase, done, total }: Progress): string {
+function lineOf({ phase, done, total }: Progress, measure: (total: number) => string): string {
   const name = phase.padEnd(13)
   if (total === 0 || done === 0) return `${name}…`
   const share = Math.min(1, done / total)
   const bar = '█'.repeat(Math.round(share * width)).padEnd(width, '░')
-  return `${name}${bar} ${String(Math.floor(share * 100)).padStart(3)} % of ${sizeText(total)}`
+  return `${name}${bar} ${String(Math.floor(share * 100)).padStart(3)} % of ${measure(total)}`
 }

@@ -16,10 +16,14 @@ export const serve = (program: Command, doors: Doors, settled: Settled): Command
   program
     .command('serve')
     .description('start the server')
-    .action(() => run(doors, settled().config))
+    .action(() => serveUntilAsked(doors, settled().config))
 
-/** Resolves when the server was asked to stop and has stopped. */
-async function run(doors: Doors, config: Config): Promise<void> {
+/** Resolves when the server was asked to stop and has stopped. `serving` is told the address at which people find it. */
+export async function serveUntilAsked(
+  doors: Doors,
+  config: Config,
+  serving: (url: string) => void = () => undefined,
+): Promise<void> {
   const log = logTo(config)
   for (const sentence of advice(config)) log.warn({}, sentence)
   const died = (reason: string) => {
@@ -36,7 +40,9 @@ async function run(doors: Doors, config: Config): Promise<void> {
   )
   const beyond = beyondTheInternet(config)
   if (beyond) process.stdout.write(`  webhooks may also call ${beyond}\n`)
-  await printSetUpLink(house, baseUrl({ ...config, port: Number(new URL(front.url).port) }))
+  const url = baseUrl({ ...config, port: Number(new URL(front.url).port) })
+  await printSetUpLink(house, url)
+  serving(url)
   log.info({ url: front.url, data: config.data }, 'serving')
   const safekeeping = keepSafe(doors, house, config, died)
   const signal = await signalled
