@@ -50,7 +50,7 @@ browserTest('the link makes the owner, with the keyboard alone', async () => {
   await page.keyboard.press('Enter')
   expect(await page.getByLabel('Password', { exact: true }).getAttribute('type'), 'it can be looked at').toBe('text')
   await page.getByLabel('Password', { exact: true }).press('Enter')
-  await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: 'Welcome, Anna' }).waitFor()
 })
 
 browserTest('signing in is told what is wrong, and leads on to where one was going', async () => {
