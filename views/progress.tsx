@@ -24,4 +24,5 @@ export const Progress = ({ label, value, maximum, warningPercent = 80 }: Progres
 }
 
 /** 12345.5 → 12,345.5 */
-export const grouped = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 6 })
+export const grouped = (value: number): string =>
+  value.toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) < 10 ? 4 : 2 })
