@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { configure, type Inputs, nearest } from './config.ts'
+import { settings } from './settings.ts'
 
 const given = (inputs: Partial<Inputs>) => configure({ options: {}, environment: {}, file: undefined, ...inputs })
 
@@ -85,19 +86,72 @@ test('everything that is wrong is told at once', () => {
   expect('wrong' in settled && settled.wrong).toHaveLength(3)
 })
 
-test('a secret comes from a file where _FILE names one, and is never shown in a complaint', () => {
-  const place = mkdtempSync(join(tmpdir(), 'kaiten-config-'))
-  const path = join(place, 'token')
-  const token = `ksh_${'s'.repeat(32)}`
-  writeFileSync(path, `${token}\n`)
-  expect(config({ environment: { KAITEN_BOOTSTRAP_TOKEN_FILE: path } }).config.bootstrapToken).toBe(token)
-  expect(given({ environment: { KAITEN_BOOTSTRAP_TOKEN_FILE: join(place, 'none') } })).toEqual({
-    wrong: [`KAITEN_BOOTSTRAP_TOKEN_FILE names ${join(place, 'none')}, which does not exist.`],
-  })
+test('a secret is never shown in a complaint', () => {
   expect(given({ environment: { KAITEN_BOOTSTRAP_TOKEN: 'hunter2' } })).toEqual({
     wrong: ['bootstrap-token (environment) must be ksh_ followed by at least 32 letters and digits.'],
   })
-  rmSync(place, { recursive: true })
+})
+
+describe('a secret in a file that _FILE names', () => {
+  const place = mkdtempSync(join(tmpdir(), 'kaiten-config-'))
+  chmodSync(place, 0o711)
+  afterAll(() => rmSync(place, { recursive: true }))
+  const path = join(place, 'secret')
+  const token = `ksh_${'s'.repeat(32)}`
+  const key = Buffer.alloc(32, 7).toString('base64')
+
+  test('is read without the end of its line, and its place is told', () => {
+    writeFileSync(path, `${token}\n`)
+    const { config: settled, given: shown } = config({ environment: { KAITEN_BOOTSTRAP_TOKEN_FILE: path } })
+    expect(settled.bootstrapToken).toBe(token)
+    expect(shown.find(({ name }) => name === 'bootstrap-token')?.source).toBe(`KAITEN_BOOTSTRAP_TOKEN_FILE=${path}`)
+    writeFileSync(path, `${key}\r\n`)
+    expect(config({ environment: { KAITEN_SECRET_KEY_FILE: path } }).config.secretKey).toBe(key)
+  })
+
+  test('goes before kaiten.yaml, whichever secret it is', () => {
+    writeFileSync(path, key)
+    for (const { name } of settings.filter(({ secret }) => secret)) {
+      const variable = `KAITEN_${name.toUpperCase().replaceAll('-', '_')}_FILE`
+      const settled = given({ environment: { [variable]: path }, file: `${name}: ${token}` })
+      const complaints = 'wrong' in settled ? settled.wrong.join() : ''
+      expect(complaints || ('given' in settled && JSON.stringify(settled.given))).toContain(`${variable}=${path}`)
+    }
+  })
+
+  test.each([
+    ['/nowhere', undefined, 'KAITEN_SECRET_KEY_FILE names /nowhere, which does not exist.'],
+    [place, undefined, `KAITEN_SECRET_KEY_FILE names ${place}, which is a directory.`],
+    ['', undefined, 'KAITEN_SECRET_KEY_FILE names "", which does not exist.'],
+    [path, ' \n', `KAITEN_SECRET_KEY_FILE names ${path}, which is empty.`],
+    [path, 'hunter2', `secret-key (KAITEN_SECRET_KEY_FILE=${path}) must be 32 bytes in base64.`],
+  ])('%j with %j is refused: %s', (named, content, sentence) => {
+    if (content !== undefined) writeFileSync(named, content)
+    expect(given({ environment: { KAITEN_SECRET_KEY_FILE: named } })).toEqual({ wrong: [sentence] })
+  })
+
+  test('is refused where the user may not read it', () => {
+    writeFileSync(path, key)
+    chmodSync(path, 0)
+    const wrong = [`KAITEN_SECRET_KEY_FILE names ${path}, which this user may not read.`]
+    expect(asNobody(() => given({ environment: { KAITEN_SECRET_KEY_FILE: path } }))).toEqual({ wrong })
+    chmodSync(path, 0o600)
+  })
+
+  test('and beside it in the environment is one too many', () => {
+    writeFileSync(path, key)
+    const wrong = ['KAITEN_SECRET_KEY and KAITEN_SECRET_KEY_FILE are both set: keep one of them.']
+    expect(given({ environment: { KAITEN_SECRET_KEY: key, KAITEN_SECRET_KEY_FILE: path } })).toEqual({ wrong })
+  })
+
+  test('is for secrets alone: what is none is refused by name, as is what is no setting', () => {
+    expect(given({ environment: { KAITEN_PORT_FILE: path, KAITEN_SECRET_KEI_FILE: path } })).toEqual({
+      wrong: [
+        'KAITEN_PORT_FILE is not read, for port is no secret: set KAITEN_PORT.',
+        'KAITEN_SECRET_KEI_FILE sets secret-kei-file, which is no setting; secret-key is the nearest.',
+      ],
+    })
+  })
 })
 
 test('the nearest name is the one that takes the fewest changes', () => {
@@ -108,3 +162,14 @@ test('the nearest name is the one that takes the fewest changes', () => {
     'host',
   ])
 })
+
+/** Root reads everything: tests that run as root step down for a moment. */
+function asNobody<T>(work: () => T): T {
+  const isRoot = process.geteuid?.() === 0
+  if (isRoot) process.seteuid?.(65534)
+  try {
+    return work()
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+  }
+}

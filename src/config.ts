@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { span } from './domain/backup.ts'
@@ -44,7 +44,8 @@ export interface Config {
   logFormat: 'auto' | 'json' | 'pretty'
 }
 
-export type Source = 'option' | 'environment' | 'file' | 'default'
+/** A secret's own file is told with the variable that names it: KAITEN_SECRET_KEY_FILE=/etc/kaiten/secret-key */
+export type Source = 'option' | 'environment' | 'file' | 'default' | `KAITEN_${string}_FILE=${string}`
 
 export interface Inputs {
   options: Record<string, string | undefined>
@@ -60,8 +61,8 @@ export function configure(inputs: Inputs): { config: Config; given: Given[] } | 
   const wrong: string[] = []
   const file = fileOf(inputs.file, wrong)
   for (const name of Object.keys(file)) if (!known(name)) wrong.push(unknown(name, 'kaiten.yaml'))
-  for (const name of Object.keys(inputs.environment))
-    if (name.startsWith('KAITEN_') && !known(settingName(name))) wrong.push(unknown(settingName(name), name))
+  for (const variable of Object.keys(inputs.environment))
+    if (variable.startsWith('KAITEN_')) wrong.push(...wrongVariable(variable))
 
   const given = settings.map(setting => {
     const found = settledValue(setting, inputs, file, wrong)
@@ -112,18 +113,37 @@ function settledValue(
   file: Record<string, unknown>,
   wrong: string[],
 ): { value: string; source: Source } {
-  const variable = `KAITEN_${name.toUpperCase().replaceAll('-', '_')}`
   const option = options[name]
   if (option !== undefined) return { value: option, source: 'option' }
+  const variable = variableOf(name)
+  const fromEnvironment = environment[variable]
   const path = secret ? environment[`${variable}_FILE`] : undefined
   if (path !== undefined) {
-    if (existsSync(path)) return { value: readFileSync(path, 'utf8').trim(), source: 'environment' }
-    wrong.push(`${variable}_FILE names ${path}, which does not exist.`)
+    if (fromEnvironment !== undefined) wrong.push(`${variable} and ${variable}_FILE are both set: keep one of them.`)
+    return { value: contentOf(path, `${variable}_FILE`, wrong), source: `${variable as 'KAITEN_'}_FILE=${path}` }
   }
-  const fromEnvironment = environment[variable]
   if (fromEnvironment !== undefined) return { value: fromEnvironment, source: 'environment' }
   if (file[name] !== undefined) return { value: String(file[name]), source: 'file' }
   return { value: fallback, source: 'default' }
+}
+
+/** What a secret's file holds. Nothing is no secret: the program would go on as if none had been meant. */
+function contentOf(path: string, variable: string, wrong: string[]): string {
+  try {
+    const content = readFileSync(path, 'utf8').trim()
+    if (content === '') wrong.push(`${variable} names ${path}, which is empty.`)
+    return content
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? reasons[String(error.code)] : undefined
+    wrong.push(`${variable} names ${path || '""'}, which ${why ?? `cannot be read: ${error}`}.`)
+    return ''
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'does not exist',
+  EISDIR: 'is a directory',
+  EACCES: 'this user may not read',
 }
 
 function fileOf(text: string | undefined, wrong: string[]): Record<string, unknown> {
@@ -138,12 +158,22 @@ function fileOf(text: string | undefined, wrong: string[]): Record<string, unkno
   return {}
 }
 
-const settingName = (variable: string): string =>
-  variable
-    .replace(/^KAITEN_/, '')
-    .replace(/_FILE$/, '')
-    .toLowerCase()
-    .replaceAll('_', '-')
+const variableOf = (name: string): string => `KAITEN_${name.toUpperCase().replaceAll('-', '_')}`
+
+function wrongVariable(variable: string): string[] {
+  const ofFile = settings.find(({ name }) => `${variableOf(name)}_FILE` === variable)
+  if (ofFile?.secret || settings.some(({ name }) => variableOf(name) === variable)) return []
+  if (ofFile) return [`${variable} is not read, for ${ofFile.name} is no secret: set ${variableOf(ofFile.name)}.`]
+  return [
+    unknown(
+      variable
+        .replace(/^KAITEN_/, '')
+        .toLowerCase()
+        .replaceAll('_', '-'),
+      variable,
+    ),
+  ]
+}
 
 const known = (name: string): boolean => settings.some(setting => setting.name === name)
 

@@ -16,6 +16,11 @@ if (major < 24) {
 // What the program writes is its owner's alone, also in a directory that others may read.
 process.umask(0o077)
 
+// Whoever reads may have seen enough: `kaiten --help | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 // The single executable is called by any name that leads to it; plain Node gives the path of the bundle.
 const program = realpathSync(isSea() ? process.execPath : (process.argv[1] ?? '.'))
 const addon = (data: string) => addonFile(dirname(program), data)

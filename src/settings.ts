@@ -56,10 +56,10 @@ export const settings: readonly Setting[] = [
     default: '6060',
     wrong: value => (/^\d+$/.test(value) && Number(value) <= 65535 ? undefined : 'must be a number from 0 to 65535'),
   },
-  { name: 'org', what: 'name of the organization that a first start founds', default: 'Default' },
+  { name: 'org', what: 'name of the organization that the first start makes', default: 'Default' },
   {
     name: 'bootstrap-token',
-    what: 'token of the service account that a first start makes (environment or file only)',
+    what: 'ksh_ and at least 32 letters and digits: token of the service account that is made where there is none',
     default: '',
     secret: true,
     wrong: value =>
@@ -88,14 +88,14 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'secret-key',
-    what: 'what secrets are sealed with, 32 bytes in base64; kaiten.key in the data directory where it is not given',
+    what: '32 bytes in base64: what webhook secrets are sealed with; left out, kaiten.key in the data directory',
     default: '',
     secret: true,
     wrong: value => (value === '' || isKey(value) ? undefined : 'must be 32 bytes in base64'),
   },
   {
     name: 'webhook-retries',
-    what: 'wait before each attempt of a delivery, the first among them',
+    what: 'time to wait before each attempt of a delivery to a webhook, the first among them',
     default: '0s,5s,5m,30m,2h,5h,10h,14h,20h,24h',
     wrong: wrongSchedule,
   },
@@ -107,7 +107,7 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'public-url',
-    what: 'where people and apps find this house, such as https://kaiten.example.com, if a proxy stands before it',
+    what: 'where people and apps find the server, such as https://kaiten.example.com, if a proxy stands before it',
     default: '',
     wrong: value =>
       value === '' || (isOrigin(value) && /^https?:/.test(value))
@@ -167,7 +167,7 @@ export const settings: readonly Setting[] = [
     wrong: days,
   },
   { name: 'retention-export-dir', what: 'folder of the archive (default: archive in the data directory)', default: '' },
-  { name: 'log-level', what: logLevels.join(', '), default: 'info', wrong: oneOf(...logLevels) },
+  { name: 'log-level', what: `what is logged: ${logLevels.join(', ')}`, default: 'info', wrong: oneOf(...logLevels) },
   {
     name: 'log-format',
     what: 'json, pretty, or auto: pretty on a terminal',

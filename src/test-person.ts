@@ -33,7 +33,7 @@ export function person(house: Pick<TestHouse, 'url'>): Person {
     cookies,
     open: (path, headers = {}) => ask(path, { headers }),
     fill: async (page, fields, { action = page.split('?')[0] ?? '', headers = {} } = {}) => {
-      const { html } = await ask(page)
+      const { html } = await ask(page, { headers })
       const [, form = ''] = html.match(new RegExp(`<form[^>]* action="${action}"[^>]*>(.*?)</form>`, 's')) ?? []
       const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
         ([, name = '', value = '']) => [name, value] as const,

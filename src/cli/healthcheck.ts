@@ -8,7 +8,7 @@ import type { Settled } from './settled.ts'
 export const healthcheck = (program: Command, _doors: Doors, settled: Settled): Command =>
   program
     .command('healthcheck')
-    .description('ask the running server whether it can take changes')
+    .description('ask the running server whether it can take changes: ends with 0, or with 6 and says why not')
     .action(async () => {
       const { host, port, tls } = settled().config
       const url = `http${tls ? 's' : ''}://${nearest(host)}:${port}/readyz`

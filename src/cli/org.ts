@@ -4,7 +4,7 @@ import { asOperator } from './operator.ts'
 import type { Settled } from './settled.ts'
 
 export function org(program: Command, doors: Doors, settled: Settled): void {
-  const command = program.command('org').description('organizations: the vendors whose data is kept apart')
+  const command = program.command('org').description('list and make organizations: vendors whose data is kept apart')
   command
     .command('list')
     .description('list organizations')
@@ -18,8 +18,8 @@ export function org(program: Command, doors: Doors, settled: Settled): void {
     )
   command
     .command('create <name>')
-    .description('found an organization')
-    .option('--slug <slug>', 'left out, it comes from the name')
+    .description('make an organization, and print its slug')
+    .option('--slug <slug>', 'its short name in addresses (default: made from the name)')
     .action((name: string, { slug }: { slug?: string }) =>
       asOperator(doors, settled().config, undefined, async ask => {
         const made = await ask('POST', '/operator/organizations', { name, ...(slug && { slug }) })

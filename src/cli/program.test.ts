@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type BuiltProgram, builtProgram } from '../test-program.ts'
 
@@ -64,5 +66,32 @@ test('the configuration in force is shown with its sources, and the version and 
   const shown = JSON.parse((await kaiten('config', '--json')).out)
   expect(shown.find((each: { name: string }) => each.name === 'data')).toMatchObject({ value: data, source: 'option' })
   expect(await program.run('version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
-  expect((await program.run('--help')).out).toContain('token')
+})
+
+describe('help', () => {
+  test('has the commands before the settings, and says where secrets go', async () => {
+    const { code, out } = await program.run('--help')
+    expect(code).toBe(0)
+    const order = ['Serving:', 'Who may come in:', 'Keeping the data:', 'More:', 'Settings:', '--port', 'secret-key']
+    expect(order.map(each => out.indexOf(each))).toEqual(order.map(each => out.indexOf(each)).toSorted((a, b) => a - b))
+    expect(out).toContain('130 interrupted')
+  })
+
+  test.each([
+    [['token', 'create']],
+    [['backup']],
+    [['user', 'list']],
+  ])('of %j has no settings but its own', async words => {
+    const { out } = await program.run(...words, '--help')
+    expect(out.match(/^ {2}--(data|config|host|port|log-level)/gm)?.toSorted()).toEqual(['  --config', '  --data'])
+    expect(out).toContain('All settings: kaiten serve --help')
+  })
+
+  test('may be cut off by whoever reads it', async () => {
+    const cut = promisify(execFile)('bash', [
+      '-c',
+      `(sleep 0.1; ${program.commandLine('--help')}) | true; echo "\${PIPESTATUS[0]}"`,
+    ])
+    expect(await cut).toEqual({ stdout: '0\n', stderr: '' })
+  })
 })

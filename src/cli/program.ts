@@ -12,6 +12,7 @@ import { doctor } from './doctor.ts'
 import type { Doors } from './doors.ts'
 import { Ended, exit } from './exit.ts'
 import { healthcheck } from './healthcheck.ts'
+import { explained, helpful } from './help.ts'
 import { migrate } from './migrate.ts'
 import { org } from './org.ts'
 import { restore } from './restore.ts'
@@ -21,10 +22,11 @@ import { token } from './token.ts'
 import { user } from './user.ts'
 
 /** In the order of the help. */
-const commands = [
-  ...[serve, demo, setupLink, org, user, token],
-  ...[backup, restore, migrate, doctor, config, healthcheck],
-]
+const commands = {
+  'Serving:': [serve, demo, config, healthcheck],
+  'Who may come in:': [setupLink, user, token, org],
+  'Keeping the data:': [backup, restore, doctor, migrate],
+}
 
 /** Runs a command and says how it ended. Every command reads the same settings, from the same three sources. */
 export async function run(argv: readonly string[], doors: Doors): Promise<number> {
@@ -32,14 +34,22 @@ export async function run(argv: readonly string[], doors: Doors): Promise<number
     .description('The control plane of a company that sells B2B software: one program, one SQLite file.')
     .version(doors.version)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .usage('COMMAND [options]')
+    .configureHelp(helpful)
+    .addHelpText('afterAll', ({ command }) => explained(command))
     .showHelpAfterError('(kaiten --help lists the commands)')
+  program.optionsGroup('Settings:')
   for (const { name, what, default: fallback, secret } of settings)
     if (!secret) program.option(`--${name} <value>`, fallback ? `${what} (default: ${fallback})` : what)
   program.option('--config <file>', 'configuration file (default: kaiten.yaml in the working directory)')
   const settled = () => settle(program.opts<Record<string, string | undefined>>())
-  for (const command of commands) command(program, doors, settled)
+  for (const [group, makers] of Object.entries(commands)) {
+    program.commandsGroup(group)
+    for (const make of makers) make(program, doors, settled)
+  }
   program
+    .commandsGroup('More:')
+    .helpCommand('help [command]', 'the same as --help')
     .command('version')
     .description('print the version')
     .action(() => {

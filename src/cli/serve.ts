@@ -15,7 +15,7 @@ import type { Settled } from './settled.ts'
 export const serve = (program: Command, doors: Doors, settled: Settled): Command =>
   program
     .command('serve')
-    .description('start the server')
+    .description('start the server; while there is no user, it prints a link with which the first owner is made')
     .action(() => serveUntilAsked(doors, settled().config))
 
 /** Resolves when the server was asked to stop and has stopped. `serving` is told the address at which people find it. */

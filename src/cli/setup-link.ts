@@ -7,8 +7,8 @@ import type { Settled } from './settled.ts'
 export const setupLink = (program: Command, doors: Doors, settled: Settled): Command =>
   program
     .command('setup-link')
-    .description('print a link to become the first owner; those before it stop working')
-    .option('--organization <slug>', 'left out, the oldest')
+    .description('print a link with which somebody becomes the first owner; those printed before stop working')
+    .option('--organization <slug>', 'organization to work in (default: the oldest)')
     .action(({ organization }: { organization?: string }) => {
       const { config } = settled()
       return asOperator(doors, config, organization, async ask => {

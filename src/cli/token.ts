@@ -14,16 +14,19 @@ interface Create {
 }
 
 export function token(program: Command, doors: Doors, settled: Settled): void {
-  const command = program.command('token').description('API tokens of service accounts')
+  const command = program.command('token').description('make, list and revoke API tokens of service accounts')
   command
     .command('create <name>')
     .description('make a token and print it, this once; the service account is made where it is missing')
-    .option('--account <slug>', 'service account', 'cli')
+    .option('--account <slug>', 'service account that the token belongs to', 'cli')
     .option('--scope <scope...>', 'such as read:customers or write:*')
-    .option('--preset <preset>', 'data-plane or control-plane, in place of scopes')
-    .option('--instance <slug>', 'bind the token to one instance')
-    .option('--expires <time>', 'RFC 3339 time after which it is refused')
-    .option('--organization <slug>', 'left out, the oldest')
+    .option(
+      '--preset <preset>',
+      'data-plane (apps: ask and report) or control-plane (change everything), in place of scopes',
+    )
+    .option('--instance <slug>', 'the token may work for this instance alone')
+    .option('--expires <time>', 'when it ends, such as 2030-01-31T12:00:00Z')
+    .option('--organization <slug>', 'organization to work in (default: the oldest)')
     .action((name: string, options: Create) =>
       asOperator(doors, settled().config, options.organization, async ask => {
         if (!options.scope && !options.preset)
@@ -45,8 +48,8 @@ export function token(program: Command, doors: Doors, settled: Settled): void {
   command
     .command('list')
     .description('list the tokens of a service account')
-    .option('--account <slug>', 'service account', 'cli')
-    .option('--organization <slug>', 'left out, the oldest')
+    .option('--account <slug>', 'service account that the token belongs to', 'cli')
+    .option('--organization <slug>', 'organization to work in (default: the oldest)')
     .option('--json', 'for scripts')
     .action(({ account, organization, json }: { account: string; organization?: string; json?: boolean }) =>
       asOperator(doors, settled().config, organization, async ask => {
@@ -63,8 +66,8 @@ export function token(program: Command, doors: Doors, settled: Settled): void {
   command
     .command('revoke <slug>')
     .description('revoke a token: it is refused from the next request on')
-    .option('--account <slug>', 'service account', 'cli')
-    .option('--organization <slug>', 'left out, the oldest')
+    .option('--account <slug>', 'service account that the token belongs to', 'cli')
+    .option('--organization <slug>', 'organization to work in (default: the oldest)')
     .action((slug: string, { account, organization }: { account: string; organization?: string }) =>
       asOperator(doors, settled().config, organization, async ask => {
         await ask('DELETE', `/api/service-accounts/${encodeURIComponent(account)}/tokens/${encodeURIComponent(slug)}`)

@@ -22,12 +22,14 @@ interface Update {
   organization?: string
 }
 
-const oldest = ['--organization <slug>', 'left out, the oldest'] as const
+const oldest = ['--organization <slug>', 'organization to work in (default: the oldest)'] as const
 const at = (user: string): string => `/api/users/${encodeURIComponent(user)}`
 
 /** A user is named by e-mail address or id. */
 export function user(program: Command, doors: Doors, settled: Settled): void {
-  const command = program.command('user').description('people who sign in to the console')
+  const command = program
+    .command('user')
+    .description('list, invite, change and remove people who sign in to the console')
   command
     .command('list')
     .description('list users, and who was invited')
@@ -53,7 +55,7 @@ export function user(program: Command, doors: Doors, settled: Settled): void {
   command
     .command('create <email>')
     .description('make a user: with a password, or without one invite them and print the link, this once')
-    .option('--name <name>', 'left out, what stands before the @')
+    .option('--name <name>', 'what they are called (default: what stands before the @)')
     .option('--role <role>', 'owner, admin, editor or viewer', 'viewer')
     .option('--password', 'ask for the password on the terminal')
     .option('--password-stdin', 'read the password from standard input')

@@ -18,10 +18,10 @@ export const account = (house: House): Page[] => [
   ...form('/account/edit', {
     demand: 'visitor',
     show: () => <EditAccount />,
-    submit: async ({ visitor, fields, response }) => {
+    submit: async ({ visitor, fields, request, response }) => {
       await house.submit('users.updateSelf', oneself(visitor.principal), saidIn(fields))
       // What was chosen in this browser alone would hide the choice for all.
-      setCookie(response, 'theme', '', 0)
+      setCookie(response, house.callerOf(request), 'theme', '', 0)
       return goTo('/account', 'Your account was saved.')
     },
   }),

@@ -122,6 +122,31 @@ describe('signing in', () => {
     expect(await isIn(thief)).toBe(false)
   })
 
+  test('through a proxy that speaks https sets cookies for https alone, those of no secret too', async () => {
+    const house = await opened({ KAITEN_TRUSTED_PROXIES: 'loopback' })
+    await firstOwner(house)
+    const headers = { 'X-Forwarded-For': '203.0.113.9', 'X-Forwarded-Proto': 'https' }
+    const owner = person(house)
+    const entered = await owner.fill('/login', { email, password }, { headers })
+    const chosen = await owner.fill('/account', { theme: 'dark' }, { action: '/theme', headers })
+    const saved = await owner.fill('/account/edit', { name: 'Anna', theme: 'auto' }, { headers })
+    const cookies = [entered, chosen, saved].flatMap(answer => answer.headers.getSetCookie())
+    expect(cookies.map(cookie => cookie.split('=')[0])).toEqual(['__Host-kaiten-session', 'theme', 'theme', 'toast'])
+    expect(cookies.filter(cookie => !/; Secure$/.test(cookie))).toEqual([])
+  })
+
+  test('is logged at every level, taken or refused, with the address that it came from', async () => {
+    const house = await opened()
+    await firstOwner(house)
+    await person(house).fill('/login', { email: 'nobody@example.com', password })
+    await person(house).fill('/login', { email, password })
+    const told = house.told.filter(({ level, message }) => level === 'security' && /^sign/.test(message))
+    expect(told.map(({ message, address }) => [message, address]).slice(-2)).toEqual([
+      ['sign-in refused', '127.0.0.1'],
+      ['signed in', '127.0.0.1'],
+    ])
+  })
+
   test('over http from another machine is refused with what to do, until the operator allows it', async () => {
     const house = await opened({ KAITEN_TRUSTED_PROXIES: 'loopback' })
     await firstOwner(house)

@@ -167,10 +167,10 @@ function placeOf(request: Request): string {
 }
 
 async function send(answer: Answer, around: Around): Promise<void> {
-  const { request, response, visitor } = around
+  const { request, response, visitor, house } = around
   if (answer === 'sent') return
   if ('goTo' in answer) {
-    if (answer.toast !== undefined && visitor) sendToast(response, answer.toast, visitor)
+    if (answer.toast !== undefined && visitor) sendToast(response, house.callerOf(request), answer.toast, visitor)
     // A redirect that answers a script is followed unseen: the page itself has to go.
     if (request.headers['hx-request']) response.status(200).set('HX-Redirect', answer.goTo).end()
     else response.status(303).set('Location', answer.goTo).end()
@@ -193,14 +193,16 @@ async function sendProblem(error: unknown, around: Around): Promise<void> {
 
 async function sendView(view: VNode, status: number, around: Around, refused?: Refused): Promise<void> {
   const { visitor, request, response, house, mayOpen } = around
+  const caller = house.callerOf(request)
+  const isWhole = request.headers['hx-request'] === undefined
   const frame: Frame = {
     visitor,
     path: pathOf(request),
     theme: themeOf(request, visitor),
     now: house.clock(),
-    toast: visitor && request.headers['hx-request'] === undefined ? takeToast(request, response, visitor) : undefined,
+    toast: visitor && isWhole ? takeToast(request, response, caller, visitor) : undefined,
     refused,
-    isExposed: house.callerOf(request).exposed,
+    isExposed: caller.exposed,
     mayOpen: (address, method = 'GET') => mayOpen(visitor, address, method),
     files: await publicPaths(),
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Theme } from '../domain/user.ts'
 import type { Visitor } from '../domain/visitor.ts'
+import type { House } from '../web/house.ts'
 import { ownAddress } from './callers.ts'
 import { cookieOf, setCookie } from './cookies.ts'
 import { demandOwnToken } from './forgery.ts'
@@ -18,15 +19,15 @@ export function themeOf(request: IncomingMessage, visitor: Visitor | undefined):
 const isTheme = (text: string | undefined): text is Theme => text === 'auto' || text === 'light' || text === 'dark'
 
 /** Where the account menu sends its choice. It has no page of its own. */
-export const theme = (): Page[] => [
+export const theme = (house: House): Page[] => [
   {
     method: 'POST',
     path: '/theme',
     demand: 'visitor',
-    handle: ({ fields, visitor, response }) => {
+    handle: ({ fields, visitor, request, response }) => {
       demandOwnToken(visitor, fields)
       const chosen = lastOf(fields, 'theme')
-      if (isTheme(chosen)) setCookie(response, 'theme', chosen, aYear)
+      if (isTheme(chosen)) setCookie(response, house.callerOf(request), 'theme', chosen, aYear)
       return goTo(ownAddress(lastOf(fields, 'back')))
     },
   },

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Visitor } from '../domain/visitor.ts'
+import type { Caller } from '../web/callers.ts'
 import { cookieOf, setCookie } from './cookies.ts'
 
 /**
@@ -10,14 +11,19 @@ import { cookieOf, setCookie } from './cookies.ts'
 const name = 'toast'
 const seconds = 60
 
-export const sendToast = (response: ServerResponse, text: string, visitor: Visitor): void =>
-  setCookie(response, name, `${Buffer.from(text).toString('base64url')}.${signatureOf(text, visitor)}`, seconds)
+export const sendToast = (response: ServerResponse, caller: Caller, text: string, visitor: Visitor): void =>
+  setCookie(response, caller, name, `${Buffer.from(text).toString('base64url')}.${signatureOf(text, visitor)}`, seconds)
 
 /** The text that came with the request, which is then forgotten. */
-export function takeToast(request: IncomingMessage, response: ServerResponse, visitor: Visitor): string | undefined {
+export function takeToast(
+  request: IncomingMessage,
+  response: ServerResponse,
+  caller: Caller,
+  visitor: Visitor,
+): string | undefined {
   const cookie = cookieOf(request, name)
   if (!cookie) return undefined
-  setCookie(response, name, '', 0)
+  setCookie(response, caller, name, '', 0)
   const [encoded = '', signature = ''] = cookie.split('.')
   const text = Buffer.from(encoded, 'base64url').toString()
   const [given, wanted] = [Buffer.from(signature), Buffer.from(signatureOf(text, visitor))]

@@ -79,7 +79,7 @@ export async function begin(
   const replaces = sessionTokenOf(request, caller.secure)
   const origin = originOf(request, caller)
   const { value } = await submit('sessions.begin', principal, { verified, rehashed, replaces, ...origin })
-  log.info({ user: principal.id, session: value.id, ...origin }, 'signed in')
+  log.security({ user: principal.id, session: value.id, ...origin }, 'signed in')
   return { cookie: sessionCookie(value.token ?? '', caller.secure) }
 }
 
@@ -112,7 +112,7 @@ export async function verify(
  * that they exist. People type passwords into the wrong field: what is no address of ours is not written down.
  */
 function noteRefusal(request: IncomingMessage, house: House, caller: Caller, person: string | undefined): void {
-  house.log.warn({ person, address: caller.address }, 'sign-in refused')
+  house.log.security({ person, address: caller.address }, 'sign-in refused')
   const memberships = person === undefined ? [] : house.read.all(membershipsOf, { user: person })
   for (const { id, organizationId } of memberships)
     house
