@@ -22,8 +22,8 @@ export interface BuiltProgram extends AsyncDisposable {
   runWith: (input: string, ...argv: string[]) => Promise<Ended>
   /** What a shell would run. */
   commandLine: (...argv: string[]) => string
-  /** Starts the server and resolves once it serves. */
-  serve: (data: string, environment?: Record<string, string>) => Promise<ServingProgram>
+  /** Starts the server and resolves once it serves; `through` is a command that starts it. */
+  serve: (data: string, environment?: Record<string, string>, through?: string[]) => Promise<ServingProgram>
 }
 
 export interface ServingProgram {
@@ -60,8 +60,9 @@ export async function builtProgram(): Promise<BuiltProgram> {
     run: (...argv) => run('', argv),
     runWith: (input, ...argv) => run(input, argv),
     commandLine: (...argv) => [node, program, ...argv].join(' '),
-    serve: async (data, environment = {}) => {
-      const process = spawn(node, [program, 'serve', '--data', data, '--port', '0'], {
+    serve: async (data, environment = {}, through = []) => {
+      const [command = node, ...argv] = [...through, node, program, 'serve', '--data', data, '--port', '0']
+      const process = spawn(command, argv, {
         env: environment,
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -18,12 +18,16 @@ export const serve = (program: Command, doors: Doors, settled: Settled): Command
     .description('start the server')
     .action(() => run(doors, settled().config))
 
+/** For whoever finds that the program has ended: a disk that failed once is not written to again unseen. */
+const afterwards =
+  'What was acknowledged is kept. Look after the disk ("dmesg") and the data ("kaiten doctor --full"), then start again; "kaiten restore FILE --force" puts a backup in place of a damaged database.'
+
 /** Resolves when the server was asked to stop and has stopped. */
 async function run(doors: Doors, config: Config): Promise<void> {
   const log = logTo(config)
   for (const sentence of advice(config)) log.warn({}, sentence)
   const died = (reason: string) => {
-    log.error({ reason }, 'the database can no longer be trusted or a thread has died: ending')
+    log.error({ reason, advice: afterwards }, 'the database can no longer be trusted or a thread has died: ending')
     doors.end(exit.failed)
   }
   const house = await doors.openHouse(config, { addon: doors.addon(config.data), log, died })
