@@ -16,7 +16,7 @@ const pictures = {
 
 const program = await builtProgram()
 const data = mkdtempSync(join(tmpdir(), 'kaiten-pictures-'))
-const demo = await program.serve(data, {}, 'demo')
+const demo = await program.serve(data, {}, { command: 'demo' })
 const [, email = '', password = ''] = (await demo.printed(/made-up data only/)).match(/ as (\S+) {2}with (\S+)/) ?? []
 
 const browser = await theBrowser()

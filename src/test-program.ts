@@ -22,8 +22,13 @@ export interface BuiltProgram extends AsyncDisposable {
   runWith: (input: string, ...argv: string[]) => Promise<Ended>
   /** What a shell would run. */
   commandLine: (...argv: string[]) => string
-  /** Starts the server, or the demo, and resolves once it serves. */
-  serve: (data: string, environment?: Record<string, string>, command?: 'serve' | 'demo') => Promise<ServingProgram>
+  /** Starts the server, or the demo, and resolves once it serves; `through` is a command that starts it. */
+  serve: (data: string, environment?: Record<string, string>, how?: Starting) => Promise<ServingProgram>
+}
+
+interface Starting {
+  command?: 'serve' | 'demo'
+  through?: string[]
 }
 
 export interface ServingProgram {
@@ -60,8 +65,9 @@ export async function builtProgram(): Promise<BuiltProgram> {
     run: (...argv) => run('', argv),
     runWith: (input, ...argv) => run(input, argv),
     commandLine: (...argv) => [node, program, ...argv].join(' '),
-    serve: async (data, environment = {}, command = 'serve') => {
-      const process = spawn(node, [program, command, '--data', data, '--port', '0'], {
+    serve: async (data, environment = {}, { command = 'serve', through = [] } = {}) => {
+      const [starter = node, ...argv] = [...through, node, program, command, '--data', data, '--port', '0']
+      const process = spawn(starter, argv, {
         env: environment,
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,14 +25,14 @@ async function visit(url: string, out: string, path: string): Promise<string> {
 }
 
 test('the demo is made once, with somebody to sign in as, and is there again at the next start', async () => {
-  const first = await program.serve(data, {}, 'demo')
+  const first = await program.serve(data, {}, { command: 'demo' })
   const out = await first.printed(/made-up data only/)
   expect(out).toContain('Making Umami Software')
   expect(await visit(first.url, out, '/customers?q=sakura')).toContain('Sakura Tokyo')
   expect(await first.end('SIGTERM')).toBe(0)
   expect(first.log()).not.toMatch(/"level":[56]0/)
 
-  const second = await program.serve(data, {}, 'demo')
+  const second = await program.serve(data, {}, { command: 'demo' })
   const again = await second.printed(/made-up data only/)
   expect(again).not.toContain('Making')
   expect(await visit(second.url, again, '/customers?q=sakura')).toContain('Sakura Tokyo')
@@ -51,7 +51,7 @@ test('a demo that was not finished is begun anew', async () => {
     error: expect.stringContaining('Another'),
   })
   expect(await held.end('SIGTERM')).toBe(0)
-  const begun = await program.serve(data, {}, 'demo')
+  const begun = await program.serve(data, {}, { command: 'demo' })
   expect(begun.out()).toContain('Making Umami Software')
   expect(await begun.end('SIGTERM')).toBe(0)
 }, 300_000)

@@ -18,6 +18,10 @@ export const serve = (program: Command, doors: Doors, settled: Settled): Command
     .description('start the server; while there is no user, it prints a link with which the first owner is made')
     .action(() => serveUntilAsked(doors, settled().config))
 
+/** For whoever finds that the program has ended: a disk that failed once is not written to again unseen. */
+const afterwards =
+  'What was acknowledged is kept. Look after the disk ("dmesg") and the data ("kaiten doctor --full"), then start again; "kaiten restore FILE --force" puts a backup in place of a damaged database.'
+
 /** Resolves when the server was asked to stop and has stopped. `serving` is told the address at which people find it. */
 export async function serveUntilAsked(
   doors: Doors,
@@ -27,7 +31,7 @@ export async function serveUntilAsked(
   const log = logTo(config)
   for (const sentence of advice(config)) log.warn({}, sentence)
   const died = (reason: string) => {
-    log.error({ reason }, 'the database can no longer be trusted or a thread has died: ending')
+    log.error({ reason, advice: afterwards }, 'the database can no longer be trusted or a thread has died: ending')
     doors.end(exit.failed)
   }
   const house = await doors.openHouse(config, { addon: doors.addon(config.data), log, died })

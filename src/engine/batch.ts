@@ -124,7 +124,7 @@ function rollBack({ connection, keeper }: Pick<Manner<unknown>, 'connection' | '
 
 function answerTo(error: unknown): Answer {
   if (error instanceof Problem && isPlain(error.data)) return { problem: error.data }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   if (isFull(error))
     return {
       problem: {
@@ -140,6 +140,9 @@ function answerTo(error: unknown): Answer {
   if (fatal.test(code)) throw new StorageFailure(`${code}: ${String(error)}`, { cause: error })
   return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
+
+/** SQLite's name of a failure; empty where there is none. */
+export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
 
 class LoopTurned extends Error {}
 

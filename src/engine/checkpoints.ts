@@ -1,3 +1,4 @@
+import { codeOf, StorageFailure } from './batch.ts'
 import { type Connection, isFull } from './sqlite.ts'
 
 /** SQLite's own measure: 4 MB of log. */
@@ -51,7 +52,7 @@ export class Checkpoints {
     try {
       this.connection.pragma(`wal_checkpoint(${mode})`)
     } catch (error) {
-      if (!isFull(error)) throw error
+      if (!isFull(error)) throw new StorageFailure(`${codeOf(error)} at a checkpoint: ${error}`, { cause: error })
     }
   }
 }

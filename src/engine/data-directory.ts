@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, type Stats, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileSystemOf } from './file-systems.ts'
 import { CannotOpen, cannot } from './migrate.ts'
@@ -12,12 +12,24 @@ export function prepareDirectory(data: string): void {
     if (!existsSync(data)) mkdirSync(data, { recursive: true, mode: 0o700 })
     if (!statSync(data).isDirectory()) throw new CannotOpen(`${data} is a file; --data must name a directory.`)
     accessSync(data, constants.W_OK | constants.X_OK)
+    refuseReadOnly(data)
   } catch (error) {
     throw cannot(`The data directory ${data} cannot be made or written`, error)
   }
   const { name, trust } = fileSystemOf(data)
   if (trust === 'remote')
     throw new CannotOpen(`${data} is on ${name}, where a database can be corrupted. Use a local disk for --data.`)
+}
+
+/** A file system that has protected itself after an error still says that it may be written. A full one may be. */
+function refuseReadOnly(data: string): void {
+  const probe = join(data, 'kaiten.probe')
+  try {
+    writeFileSync(probe, '')
+    rmSync(probe)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+  }
 }
 
 /** Refuses a directory in whose files a database cannot be opened, or would be a wrong one. */

@@ -34,16 +34,17 @@ export function runWriter(port: MessagePort, file: string, addon: string, act: A
   port.on('message', (message: ToWriter) => {
     if ('stop' in message) stopping = true
     else waiting.push(...message.jobs)
-    if (!running) void next()
+    if (running) return
+    running = true
+    // After all messages that wait with this one: begun within the first, a batch would hold nothing but that.
+    setImmediate(next)
   })
   send({ ready: true })
 
   async function next(): Promise<void> {
-    running = true
     const batch = waiting.splice(0, mostPerBatch)
     if (batch.length > 0) {
       if (!(await commit(batch))) return
-      checkpoints.whenDue()
     }
     if (waiting.length > 0) setImmediate(next)
     else {
@@ -59,6 +60,7 @@ export function runWriter(port: MessagePort, file: string, addon: string, act: A
       const answers = await commitBatch(connection, batch, act, keeper)
       const seconds = (performance.now() - begun) / 1000
       send({ answers: batch.map((job, index) => [job.id, answers[index] as Answer]), seconds })
+      checkpoints.whenDue()
       return true
     } catch (error) {
       if (!(error instanceof StorageFailure)) throw error
