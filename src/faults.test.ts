@@ -41,7 +41,11 @@ const onDisks = (name: string, run: (disk: Disk) => Promise<void>): void => {
 }
 
 const serve = (disk: Disk, more: Record<string, string> = {}): Promise<ServingProgram> =>
-  program.serve(disk.data, { ...environment, KAITEN_MIN_FREE_SPACE: '0', ...disk.environment, ...more }, disk.through)
+  program.serve(
+    disk.data,
+    { ...environment, KAITEN_MIN_FREE_SPACE: '0', ...disk.environment, ...more },
+    { through: disk.through ?? [] },
+  )
 
 /** Begins a house on the disk, with callers who do not end by themselves. */
 async function loaded(disk: Disk, more?: Record<string, string>) {
