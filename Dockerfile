@@ -6,7 +6,7 @@ FROM debian:12-slim AS build
 # Debian's Node only runs npm; the one that goes in comes with `npm ci`.
 RUN apt-get update && apt-get install -y --no-install-recommends npm ca-certificates
 WORKDIR /source
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json .npmrc pinned-node.mjs ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run binary -- host \
