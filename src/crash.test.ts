@@ -11,7 +11,7 @@ import { Witness } from './test-witness.ts'
 
 /** Rounds of load and SIGKILL; many more by `CRASH_ROUNDS=1000 vitest run src/crash`. */
 const rounds = Number(process.env.CRASH_ROUNDS ?? 20)
-/** A round takes two seconds; a machine that others use too may take its time. */
+/** On a busy machine a round took ten seconds. */
 const timeout = rounds * 30_000
 /** Everything is compared after every kill, which takes longer the more there is. */
 const roundsPerDirectory = 25
