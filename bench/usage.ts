@@ -7,7 +7,7 @@ export async function usage(rounds: number, seconds: number): Promise<Row[]> {
   const one = await start('one transaction per request', 'bench/one-transaction.server.ts')
   try {
     await prepare(kaiten)
-    const load = (connections: number): Load => ({ path, body: '{"value":1}', connections, seconds })
+    const load = (connections: number): Load => ({ path: meter, body: '{"value":1}', connections, seconds })
     const row = (
       goal: string,
       what: string,
@@ -28,7 +28,7 @@ export async function usage(rounds: number, seconds: number): Promise<Row[]> {
       row('7', 'durable usage reports, 256 connections', '≥ 0.55', echo, 256, rate),
       row('–', 'durable usage reports, 64 connections', '–', echo, 64, rate),
       row('–', 'durable usage reports, 256 connections', '–', one, 256, rate),
-      row('8 (this disk)', 'durable usage reports, 64 connections', '≥ 15 at 2 ms fsync', one, 64, rate),
+      row('8 (this disk)', 'durable usage reports, 64 connections', '–', one, 64, rate),
       row('10', 'one report at a time, p50', '≤ 1.25', one, 1, (a, b) => a.p50 / b.p50),
     ]
   } finally {
@@ -36,9 +36,10 @@ export async function usage(rounds: number, seconds: number): Promise<Row[]> {
   }
 }
 
-const path = '/api/instances/acme-prod/entitlements/api-calls/usage'
+export const meter = '/api/instances/acme-prod/entitlements/api-calls/usage'
 
-async function prepare({ port }: Server): Promise<void> {
+/** What the reports are about. */
+export async function prepare({ port }: Server): Promise<void> {
   const post = async (to: string, body: object) => {
     const response = await fetch(`http://127.0.0.1:${port}${to}`, {
       method: 'POST',

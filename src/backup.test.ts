@@ -20,8 +20,9 @@ import { openReader, openWriter, packagedAddon } from './engine/sqlite.ts'
 import { type Answer, acts, asking, callers, customers, environment, sell, sound, succeeded } from './test-load.ts'
 import { type BuiltProgram, builtProgram } from './test-program.ts'
 
-/** Backups taken under load; more by `BACKUP_ROUNDS=20 vitest run src/backup --testTimeout=900000`. */
-const rounds = Number(process.env.BACKUP_ROUNDS ?? 3)
+/** Backups taken under load; more by `BACKUP_ROUNDS=100 vitest run src/backup`. */
+const rounds = Number(process.env.BACKUP_ROUNDS ?? 5)
+const timeout = rounds * 60_000
 
 let program: BuiltProgram
 const place = mkdtempSync(join(tmpdir(), 'kaiten-backup-'))
@@ -56,7 +57,7 @@ const listing = (path: string): unknown[] =>
     .filter(([name]) => !String(name).startsWith('kaiten.lock'))
     .sort()
 
-test(`${rounds} backups taken under load restore to a consistent prefix of what was done`, async () => {
+test(`${rounds} backups taken under load restore to a consistent prefix of what was done`, { timeout }, async () => {
   const busy = folder()
   const server = await program.serve(busy, environment)
   const ask = asking(server.url)

@@ -33,7 +33,11 @@ const on =
       })
   }
 /** Where a disk cannot be had, its tests are reported as skipped, saying why. */
-const imitating = on('imitated', hasCompiler ? undefined : 'there is no C compiler cc', async () => new ImitatedDisk())
+const imitating = on(
+  'imitated',
+  hasCompiler ? undefined : 'it takes Linux and a C compiler, cc',
+  async () => new ImitatedDisk(),
+)
 const onMounted = on('mounted', noMount ?? undefined, MountedDisk.mounted)
 const onDisks = (name: string, run: (disk: Disk) => Promise<void>): void => {
   imitating(name, run)

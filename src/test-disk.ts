@@ -66,7 +66,8 @@ export class ImitatedDisk implements Disk {
   }
 }
 
-export const hasCompiler = spawnSync('cc', ['--version']).status === 0
+/** Linux alone has libc's calls by these names. */
+export const hasCompiler = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0
 
 /**
  * A real file system of 64 MB in a file, mounted where only the programs of one namespace see it: whatever happens, the

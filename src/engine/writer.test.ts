@@ -72,6 +72,22 @@ describe('batches', () => {
     expect(writer.batches - before).toBeLessThanOrEqual(5)
   })
 
+  test('hold all that came while a commit was held up, in however many turns of the loop it came', async () => {
+    const { writer, ask, file } = await engine()
+    const other = openWriter(file, addon)
+    left.push(() => other.close())
+    const before = writer.batches
+    other.exec('begin immediate')
+    const answers: Promise<unknown>[] = []
+    for (const n of numbers(50)) {
+      answers.push(ask('customers.create', { name: `C ${n}`, slug: `c-${n}` }))
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    other.exec('rollback')
+    await Promise.all(answers)
+    expect(writer.batches - before).toBeLessThanOrEqual(3)
+  })
+
   test('wait for nobody: changes that come one after the other are committed one by one', async () => {
     const { writer, ask } = await engine()
     const before = writer.batches
