@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs'
 import { table } from './harness.ts'
 import { ofrep } from './ofrep.ts'
 import { rules } from './rules.ts'
+import { scale } from './scale.ts'
 import { start } from './start.ts'
 import { usage } from './usage.ts'
 import { webhooks } from './webhooks.ts'
 
 /** `npm run bench [name] [-- --rounds N --seconds N]`: measures, and prints a table for the README. */
-const scenarios = { ofrep, rules, usage, start, webhooks }
+const scenarios = { ofrep, rules, usage, start, webhooks, scale }
 
 const [name, ...rest] = process.argv.slice(2)
 const option = (key: string, fallback: number) => {

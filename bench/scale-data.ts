@@ -57,7 +57,7 @@ export async function scaleData(scale: Scale): Promise<string> {
       throw new Error(reason)
     },
   })
-  const made = () => engine.read.one(unindexedEntries, {}).last
+  const made = (): number => engine.read.one(unindexedEntries, {}).last ?? 0
   const submit = submitTo(engine.writer, () => now)
   try {
     if (engine.read.all(allOrganizations, {}).length === 0) await furnish(submit, scale)
@@ -97,7 +97,7 @@ function tell(number: number, rows: number, made: number, started: number): void
 const padded = (number: number) => String(number).padStart(5, '0')
 
 /** What is sold, to whom, and the flags. */
-async function furnish(submit: Submit, { instances, flags }: Scale): Promise<void> {
+async function furnish(submit: Submit, { rows, instances, flags }: Scale): Promise<void> {
   const principal = operator(v7())
   await submit('organizations.create', principal, { name: 'Default' })
   for (const slug of quotas) {
@@ -109,8 +109,9 @@ async function furnish(submit: Submit, { instances, flags }: Scale): Promise<voi
   await submit('licenses.create', principal, { name: 'Growth', slug: 'growth', type: 'PAID', isDefault: true })
   const grant = (entitlementSlug: string, value: object) =>
     submit('licenseEntitlements.assign', principal, { entitlementSlug, value }, { at: { license: 'growth' } })
-  // Exports run out for whoever asks often: reports are refused too.
-  for (const slug of quotas) await grant(slug, { type: 'number', value: slug === 'exports' ? 40 : 1e9 })
+  // Half of what is asked for: exports run out in the end, meters pass their lines, and reports are refused.
+  const exports = Math.ceil((rows * 0.8 * 0.1) / instances / 2)
+  for (const slug of quotas) await grant(slug, { type: 'number', value: slug === 'exports' ? exports : 1e9 })
   for (const slug of features) await grant(slug, { type: 'boolean', value: true })
 
   const inWaves = async (count: number, make: (number: number) => Promise<unknown>) => {
@@ -164,7 +165,9 @@ class Reports {
     return Promise.all([
       ...numbers.filter(number => !isRead(number)).map(number => this.report(number)),
       ...numbers.filter(isRead).map(number => this.read(number)),
-      ...Array.from({ length: Math.ceil(count / perIndexing) }, () => this.submit('audit.index', appliance(''), undefined)),
+      ...Array.from({ length: Math.ceil(count / perIndexing) }, () =>
+        this.submit('audit.index', appliance(''), undefined),
+      ),
     ])
   }
 
