@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
 import type { UsageReportView } from '../domain/usage-report.ts'
 import type { Source } from './pages.ts'
-import { insertion, q } from './query.ts'
+import { insertion, q, query } from './query.ts'
 
 /** The journal: one row per accepted report. */
 
@@ -35,6 +34,12 @@ const views = q
 
 const byId = { name: 'id', createdAt: 'id', updatedAt: 'id' }
 
+const ofMeter = (organization: string, instance: string, entitlement: string) =>
+  views
+    .where('usage_reports.organizationId', '=', organization)
+    .where('usage_reports.instanceId', '=', instance)
+    .where('usage_reports.entitlementId', '=', entitlement)
+
 export const reportsOfMeter = (
   organization: string,
   instance: string,
@@ -42,35 +47,41 @@ export const reportsOfMeter = (
 ): Source<UsageReportView> => ({
   list: 'usage-reports-of-meter',
   table: 'usage_reports',
-  rows: views
-    .where('usage_reports.organizationId', '=', organization)
-    .where('usage_reports.instanceId', '=', instance)
-    .where('usage_reports.entitlementId', '=', entitlement) as Source<UsageReportView>['rows'],
+  rows: ofMeter(organization, instance, entitlement) as Source<UsageReportView>['rows'],
   columns: byId,
   filters: { instance, entitlement },
 })
 
+export const reportsOfOrganization = (organization: string): Source<UsageReportView> => ({
+  list: 'usage-reports',
+  table: 'usage_reports',
+  rows: views.where('usage_reports.organizationId', '=', organization) as Source<UsageReportView>['rows'],
+  columns: byId,
+  filters: {},
+  feed: true,
+})
+
+/** The entitlements that an instance has reported. */
+export const meteredEntitlements = query((p: { instance: string }) =>
+  q.selectFrom('entitlement_usages').select('entitlementId').distinct().where('instanceId', '=', p.instance),
+)
+
 /**
- * Of the whole organization, or of the one instance that a bound token sees: ranges of its meters, put in order in the read
- * thread. The organization's index has its reports between all others, and would be read to its end for a quiet instance.
+ * Of the one instance that a bound token sees: a range of the index for each of its meters, which SQLite puts together in
+ * order as far as somebody reads. The organization's index would be read to its end for an instance that reports little.
  */
-export const reportsOfOrganization = (organization: string, instance: string | undefined): Source<UsageReportView> => {
-  const all = views.where('usage_reports.organizationId', '=', organization)
-  const its = views
-    .where(sql`+"usage_reports"."organizationId"`, '=', organization)
-    .where('usage_reports.instanceId', '=', instance ?? '')
-    .where('usage_reports.entitlementId', 'in', ({ selectFrom }) =>
-      selectFrom('entitlement_usages as meter')
-        .select('meter.entitlementId')
-        .where('meter.instanceId', '=', instance ?? ''),
-    )
+export function reportsOfInstance(
+  organization: string,
+  instance: string,
+  [first = '', ...others]: readonly string[],
+): Source<UsageReportView> {
+  const its = others.reduce(
+    (union, entitlement) => union.unionAll(ofMeter(organization, instance, entitlement)),
+    ofMeter(organization, instance, first),
+  )
   return {
-    list: 'usage-reports',
-    table: 'usage_reports',
-    rows: (instance ? its : all) as unknown as Source<UsageReportView>['rows'],
-    columns: byId,
+    ...reportsOfOrganization(organization),
+    rows: q.selectFrom(its.as('usage_reports')).selectAll() as unknown as Source<UsageReportView>['rows'],
     filters: { instance },
-    feed: true,
-    scans: instance !== undefined,
   }
 }
