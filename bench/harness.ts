@@ -14,6 +14,8 @@ export interface Server {
 
 export interface Load {
   path: string
+  /** These in turn instead of the path. */
+  paths?: string[]
   method?: 'GET' | 'POST'
   body?: string
   headers?: Record<string, string>
@@ -53,7 +55,8 @@ export async function start(
   const port = await freePort()
   const child = spawn(process.execPath, [file, ...args.map(each => each.replace('PORT', String(port)))], {
     env: { ...process.env, PORT: String(port), ...environment },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // Over IPC what is preloaded into it tells what it saw.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   for (let tries = 0; ; tries++) {
     const answers = await fetch(`http://127.0.0.1:${port}/healthz`).then(
@@ -72,18 +75,17 @@ export async function start(
   return { name, port, process: child, stop }
 }
 
-/** The built program on a fresh data directory. */
+/** The built program on a data directory. */
+export const startOn = (data: string, environment: Record<string, string> = {}): Promise<Server> =>
+  start('kaiten', 'dist/kaiten.cjs', ['serve', '--data', data, '--port', 'PORT', '--log-level', 'error'], {
+    KAITEN_BOOTSTRAP_TOKEN: token,
+    ...environment,
+  })
+
+/** On a fresh one. */
 export async function startKaiten(environment: Record<string, string> = {}): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), 'kaiten-bench-'))
-  const server = await start(
-    'kaiten',
-    'dist/kaiten.cjs',
-    ['serve', '--data', data, '--port', 'PORT', '--log-level', 'error'],
-    {
-      KAITEN_BOOTSTRAP_TOKEN: token,
-      ...environment,
-    },
-  )
+  const server = await startOn(data, environment)
   const stop = async () => {
     await server.stop()
     rmSync(data, { recursive: true, force: true })
@@ -107,6 +109,9 @@ export function run(server: Server, load: Load): Measured {
       `wrk.method = "${load.method ?? 'POST'}"`,
       load.body === undefined ? '' : `wrk.body = [==[${load.body}]==]`,
       ...Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = [==[${value}]==]`),
+      load.paths
+        ? `local paths, turn = {${load.paths.map(path => `"${path}"`).join(', ')}}, 0\nrequest = function() turn = turn % #paths + 1 return wrk.format(nil, paths[turn]) end`
+        : '',
       'done = function(summary, latency) io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), summary.errors.status)) end',
     ].join('\n'),
   )

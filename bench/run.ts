@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs'
 import { table } from './harness.ts'
 import { ofrep } from './ofrep.ts'
 import { rules } from './rules.ts'
+import { scale } from './scale.ts'
 import { slowDisk } from './slow-disk.ts'
 import { start } from './start.ts'
 import { usage } from './usage.ts'
 import { webhooks } from './webhooks.ts'
 
 /** `npm run bench [name] [-- --rounds N --seconds N]`: measures, and prints a table for the README. */
-const scenarios = { ofrep, rules, usage, 'slow-disk': slowDisk, webhooks, start }
+const scenarios = { ofrep, rules, usage, 'slow-disk': slowDisk, webhooks, start, scale }
 
 const [name, ...rest] = process.argv.slice(2)
 const option = (key: string, fallback: number) => {

@@ -4,7 +4,12 @@ import { ListQuery } from '../domain/list.ts'
 import { readsUsage } from '../domain/scope.ts'
 import { UsageReportEntry, type UsageReportView, usageReportJson } from '../domain/usage-report.ts'
 import { pageOf, type Source } from '../store/pages.ts'
-import { reportsOfMeter, reportsOfOrganization } from '../store/usage-reports.ts'
+import {
+  meteredEntitlements,
+  reportsOfInstance,
+  reportsOfMeter,
+  reportsOfOrganization,
+} from '../store/usage-reports.ts'
 import { perSlice, sendExport } from '../web/exports.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
@@ -45,10 +50,15 @@ export const usageReports = (house: House): Route[] => [
     status: 200,
     answers: pageSchema(UsageReportEntry),
     contentTypes: ['text/csv', 'application/x-ndjson'],
-    handle: ask =>
-      journal(house, ask, reportsOfOrganization(ask.principal.organization, ask.principal.instance), 'createdAt'),
+    handle: ask => journal(house, ask, feedFor(house, ask), 'createdAt'),
   },
 ]
+
+function feedFor({ read }: House, { principal: { organization, instance } }: Ask): Source<UsageReportView> {
+  if (instance === undefined) return reportsOfOrganization(organization)
+  const entitlements = read.all(meteredEntitlements, { instance }).map(({ entitlementId }) => entitlementId)
+  return reportsOfInstance(organization, instance, entitlements)
+}
 
 async function journal(house: House, ask: Ask, source: Source<UsageReportView>, sort: Sort): Promise<Reply> {
   const { format, ...query } = ask.query as JournalQuery

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { type AuditView, fewestLettersToBegin, wordsOf } from '../domain/audit.ts'
-import { type AuditFilter, auditRows } from '../store/audit.ts'
+import { type AuditView, fewestLettersToBegin, finds, textOf, wordsOf } from '../domain/audit.ts'
+import { type AuditFilter, auditRows, newestIds } from '../store/audit.ts'
 import { raw, type Statement } from '../store/query.ts'
 
 /**
@@ -38,6 +38,37 @@ export function indexEntry({ id, instanceId, entitlementId, kind, text }: Indexa
 export const forgetEntries = (ids: readonly number[]): Statement<unknown> =>
   raw(sql`delete from audit_search where rowid in (select "value" from json_each(${JSON.stringify(ids)}))`)
 
+/** What readers may ask of an entry in SQL: whether it holds every word of a JSON list. */
+export const searchFunctions = {
+  audit_finds: (words: string, payload: string, principal: string) =>
+    finds(JSON.parse(words), textOf({ payload: JSON.parse(payload), principal })) ? 1 : 0,
+}
+
+const found = (words: readonly string[]) =>
+  sql`audit_finds(${JSON.stringify(words)}, "entry"."payload", "entry"."principal")`
+
+/** The newest entries, and whether each holds every word: 10 µs an entry, whatever the words are. */
+export const lookThrough = (
+  filter: AuditFilter,
+  words: readonly string[],
+  most: number,
+): Statement<{ id: number; found: number }> =>
+  raw(sql<{ id: number; found: number }>`
+    select "entry"."id", ${found(words)} as "found" from (${newestIds(filter, most)}) as "newest"
+    join feature_audit_trail as "entry" on "entry"."id" = "newest"."id"
+    order by "entry"."occurredAt" desc, "entry"."id" desc`)
+
+/**
+ * Entries behind the mark that hold every word, newest first. The plus keeps SQLite off the instance's index, all of
+ * which it would read: behind the mark is little, and within the instance may be millions.
+ */
+export const lookBehind = (filter: AuditFilter, words: readonly string[], mark: number): Statement<{ id: number }> =>
+  raw(sql<{ id: number }>`
+    select "id" from feature_audit_trail as "entry"
+    where "id" > ${mark} and +"instanceId" = ${filter.instance} and +"kind" in (${sql.join(filter.kinds)})
+      and (${filter.entitlement ?? null} is null or "entitlementId" = ${filter.entitlement ?? null})
+      and ${inTime(filter)} and ${found(words)} order by "id" desc`)
+
 /** Entries up to the mark that hold every word, newest first, below a row if one is given. */
 export function searchIndexed(
   filter: AuditFilter,
@@ -65,7 +96,7 @@ export const countIndexed = (
     where audit_search match ${expression(filter, words)} and audit_search.rowid <= ${mark} and ${inTime(filter)} limit ${most})`)
 
 const inTime = ({ organization, after = 0, before = Number.MAX_SAFE_INTEGER }: AuditFilter) =>
-  sql`"entry"."organizationId" = ${organization} and "entry"."occurredAt" between ${after} and ${before}`
+  sql`"entry"."organizationId" = ${organization} and +"entry"."occurredAt" between ${after} and ${before}`
 
 function expression({ instance, kinds, entitlement }: AuditFilter, words: readonly string[]): string {
   const keys = [within.instance(instance), ...(entitlement ? [within.entitlement(entitlement)] : [])]

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import type { Query, Statement } from '../store/query.ts'
 import { booleanColumns, jsonColumns } from '../store/tables.ts'
 import { loadAddon } from './addon.ts'
+import { searchFunctions } from './search.ts'
 
 /** What runs queries: `one` row that must be there, `find` one or undefined, `all`, or `run` for the number of changed rows. */
 export interface Runs {
@@ -139,7 +140,12 @@ export function openWriter(file: string, addon: string): Connection {
   return connection
 }
 
-export const openReader = (file: string, addon: string): Connection => new Connection(file, { addon, readonly: true })
+export function openReader(file: string, addon: string): Connection {
+  const connection = new Connection(file, { addon, readonly: true })
+  for (const [name, run] of Object.entries(searchFunctions))
+    connection.database.function(name, { deterministic: true }, run)
+  return connection
+}
 
 /** The addon as its npm package ships it, for running from source. */
 export function packagedAddon(): string {

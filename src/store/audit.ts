@@ -53,19 +53,25 @@ export interface AuditFilter {
 const trail = q.selectFrom('feature_audit_trail as trail')
 
 /**
- * Entries of an instance, newest first: for each kind one range of one index, put together. So a page costs the same
- * whatever is filtered and however long the trail is.
+ * Entries of an instance, newest first: for each kind one range of one index, which SQLite puts together in order as far as
+ * somebody reads. So a page costs the same whatever is filtered and however long the trail is.
  */
-export function auditPage(filter: AuditFilter, limit: number, offset: number): Statement<AuditView> {
-  const ranges = filter.kinds.map(kind => rangeOf(filter, kind, limit + offset))
-  const union = sql.join(
-    ranges.map(range => sql`select * from (${range})`),
-    sql` union all `,
-  )
-  return auditRows(
-    sql`select "id" from (${union}) order by "occurredAt" desc, "id" desc limit ${limit} offset ${offset}`,
-  )
+export const auditPage = (filter: AuditFilter, limit: number, offset: number): Statement<AuditView> =>
+  auditRows(newestIds(filter, limit, offset))
+
+export function newestIds(filter: AuditFilter, limit: number, offset = 0): RawBuilder<{ id: number }> {
+  const [first = 0, ...others] = filter.kinds
+  const range = (kind: number) =>
+    within(entriesOf(filter, kind).where('organizationId', '=', filter.organization), filter)
+  const union = others.reduce((all, kind) => all.unionAll(range(kind)), range(first))
+  // What it is ordered by has to be selected, or SQLite reads and sorts all.
+  return sql`select "id", "occurredAt" from ${union.as('entries')} order by "occurredAt" desc, "id" desc limit ${limit} offset ${offset}`
 }
+
+/** Entries of the organization by their ids, newest first. */
+export const auditEntries = (organization: string, ids: readonly number[]): Statement<AuditView> =>
+  auditRows(sql`select "value" as "id" from json_each(${JSON.stringify(ids)})
+    where (select "organizationId" from "feature_audit_trail" where "id" = "value") = ${organization}`)
 
 /** Whole entries of a query for their ids, newest first. */
 export const auditRows = (ids: RawBuilder<unknown>): Statement<AuditView> =>
@@ -77,23 +83,25 @@ export const auditRows = (ids: RawBuilder<unknown>): Statement<AuditView> =>
     left join "entitlements" on "entitlements"."id" = "trail"."entitlementId"
     order by "trail"."occurredAt" desc, "trail"."id" desc`)
 
-/** How many match, counted to `most`. */
+/**
+ * How many match, counted to `most`. An instance has one organization, so that is looked at once and not in each entry:
+ * what is counted stands in the index alone, a tenth of the cost.
+ */
 export function auditCount(filter: AuditFilter, most: number): Statement<{ counted: number }> {
-  const ranges = filter.kinds.map(kind => sql`select 1 from (${rangeOf({ ...filter, beyond: undefined }, kind, most)})`)
+  const { organization, instance } = filter
+  const all = { ...filter, beyond: undefined }
+  const ranges = filter.kinds.map(kind => sql`select 1 from (${within(entriesOf(all, kind), all).limit(most)})`)
   return raw(sql<{ counted: number }>`
-    select count(*) as "counted" from (select 1 from (${sql.join(ranges, sql` union all `)}) limit ${most})`)
+    select count(*) as "counted" from (select 1 from (${sql.join(ranges, sql` union all `)})
+      where exists (select 1 from "instances" where "id" = ${instance} and "organizationId" = ${organization})
+      limit ${most})`)
 }
 
-function rangeOf(filter: AuditFilter, kind: number, limit: number) {
-  return narrowed(filter, kind).orderBy('occurredAt', 'desc').orderBy('id', 'desc').limit(limit)
-}
+const entriesOf = ({ instance }: AuditFilter, kind: number) =>
+  trail.select(['id', 'occurredAt']).where('instanceId', '=', instance).where('kind', '=', kind)
 
-function narrowed({ organization, instance, entitlement, after, before, beyond }: AuditFilter, kind: number) {
-  let range = trail
-    .select(['id', 'occurredAt'])
-    .where('instanceId', '=', instance)
-    .where('organizationId', '=', organization)
-    .where('kind', '=', kind)
+function within(entries: ReturnType<typeof entriesOf>, { entitlement, after, before, beyond }: AuditFilter) {
+  let range = entries
   if (entitlement !== undefined) range = range.where('entitlementId', '=', entitlement)
   if (after !== undefined) range = range.where('occurredAt', '>=', after)
   if (before !== undefined) range = range.where('occurredAt', '<=', before)
@@ -135,12 +143,3 @@ export const entriesToIndex = query((p: { mark: number; limit: number }) =>
     .orderBy('id')
     .limit(p.limit),
 )
-
-/** Entries of an instance behind the mark: few, for the index is never far behind. Newest first. */
-export function unindexed(filter: AuditFilter, mark: number): Statement<AuditView> {
-  const kinds = sql.join(filter.kinds)
-  return auditRows(sql`select "id" from "feature_audit_trail"
-    where "id" > ${mark} and "organizationId" = ${filter.organization} and "instanceId" = ${filter.instance} and "kind" in (${kinds})
-      and (${filter.entitlement ?? null} is null or "entitlementId" = ${filter.entitlement ?? null})
-      and "occurredAt" between ${filter.after ?? 0} and ${filter.before ?? Number.MAX_SAFE_INTEGER}`)
-}

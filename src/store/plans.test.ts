@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lookBehind, lookThrough } from '../engine/search.ts'
+import { type TestHouse, testHouse } from '../test-house.ts'
+import { type AuditFilter, auditCount, auditPage } from './audit.ts'
+import { countsByDay } from './audit-days.ts'
+import { lastArchival } from './audit-retention.ts'
+import { customersOf, instancesPerCustomer } from './customers.ts'
+import { activeInstances, licensesEndingBetween, metersOverLine, nextToEnd } from './dashboard.ts'
+import { eventsOf } from './events.ts'
+import { featureFlagsOf } from './feature-flags.ts'
+import { instancesOf, namedInstancesOf } from './instances.ts'
+import { closedMeters } from './meters.ts'
+import { pageOf, type Source } from './pages.ts'
+import { bound, type Statement } from './query.ts'
+import { reportsOfInstance, reportsOfMeter, reportsOfOrganization } from './usage-reports.ts'
+
+/**
+ * How SQLite goes about what pages ask: whether they cost the same at ten million rows is decided here, and a word in a
+ * query is enough to lose it. `npm run bench scale` measures the same.
+ */
+let house: TestHouse
+beforeAll(async () => {
+  house = await testHouse()
+})
+afterAll(() => house[Symbol.asyncDispose]())
+
+const planOf = ({ sql, parameters }: Statement<unknown>): string[] => {
+  const explained: Statement<{ detail: string }> = { sql: `explain query plan ${sql}`, parameters }
+  return house.inside.read.all(explained).map(({ detail }) => detail)
+}
+
+/** How the table is found, without what is looked up beside it. */
+const waysTo = (table: string, plan: readonly string[]): string[] => [
+  ...new Set(plan.filter(step => new RegExp(`^(SEARCH|SCAN) ${table}\\b`).test(step))),
+]
+
+const organization = '01900000-0000-7000-8000-000000000001'
+const instance = '01900000-0000-7000-8000-000000000002'
+const entitlement = '01900000-0000-7000-8000-000000000003'
+const filter: AuditFilter = { organization, instance, kinds: [1, 2, 3] }
+
+describe('a page of the audit trail', () => {
+  const byKind = 'SEARCH trail USING INDEX feature_audit_trail_by_kind (instanceId=? AND kind=?'
+  const byEntitlement =
+    'SEARCH trail USING INDEX feature_audit_trail_by_entitlement (instanceId=? AND entitlementId=? AND kind=?'
+  const byId = 'SEARCH trail USING INTEGER PRIMARY KEY (rowid=?)'
+  test.each<[string, Partial<AuditFilter>, string]>([
+    ['without a filter', {}, `${byKind})`],
+    ['of one kind', { kinds: [3] }, `${byKind})`],
+    ['of one entitlement', { entitlement }, `${byEntitlement})`],
+    ['of a time', { after: 1, before: 2 }, `${byKind} AND occurredAt>? AND occurredAt<?)`],
+    ['further on', { beyond: { occurredAt: 9, id: 9 } }, `${byKind} AND occurredAt<?)`],
+  ])('%s reads its ranges in order, as far as the page goes', (_, more, way) => {
+    const plan = planOf(auditPage({ ...filter, ...more }, 51, 0))
+    expect(waysTo('trail', plan)).toEqual([way, byId])
+    // The page itself is put in order once more, fifty rows; what is before it is not.
+    expect(plan.filter(step => step.includes('TEMP B-TREE'))).toHaveLength(1)
+    expect(plan.some(step => step.includes('UNION ALL'))).toBe(more.kinds === undefined)
+    if (!more.kinds) expect(plan).toContain('MERGE (UNION ALL)')
+  })
+
+  test('is counted in the index alone', () => {
+    expect(waysTo('trail', planOf(auditCount(filter, 10_001)))).toEqual([
+      `${byKind})`.replace('INDEX', 'COVERING INDEX'),
+    ])
+  })
+
+  test('that is searched looks through the newest in order, and behind the index at nothing else', () => {
+    const newest = planOf(lookThrough(filter, ['x'], 500))
+    expect(waysTo('trail', newest)).toEqual([`${byKind})`])
+    expect(newest).toContain('MERGE (UNION ALL)')
+    const behind = planOf(lookBehind(filter, ['x'], 7))
+    expect(waysTo('entry', behind)).toEqual(['SEARCH entry USING INTEGER PRIMARY KEY (rowid>?)'])
+  })
+
+  test('has its charts from the rollup', () => {
+    const days = { organization, instance, entitlement: undefined, from: 1, to: 2 }
+    expect(waysTo('audit_days', planOf(countsByDay(days)))).toEqual([
+      'SEARCH audit_days USING PRIMARY KEY (instanceId=? AND day>? AND day<?)',
+    ])
+    expect(waysTo('outbox_events', planOf(bound(lastArchival, { organization })))).toEqual([
+      'SEARCH outbox_events USING INDEX outbox_events_by_name (organizationId=? AND eventName=?)',
+    ])
+  })
+})
+
+describe('on the main thread rows come in order of an index', () => {
+  const byName = 'SEARCH outbox_events USING INDEX outbox_events_by_name (organizationId=? AND eventName=?'
+  const byMeter = 'SEARCH usage_reports USING INDEX usage_reports_by_meter (instanceId=? AND entitlementId=?'
+  // Each source is of rows of its own.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  test.each<[string, Source<any>, string, string, string?]>([
+    [
+      'customers',
+      customersOf(organization),
+      'customers',
+      'SEARCH customers USING INDEX customers_by_name (organizationId=?',
+    ],
+    [
+      'instances',
+      instancesOf(organization, 'name', {}),
+      'instances',
+      'SEARCH instances USING INDEX instances_by_name (organizationId=?',
+    ],
+    [
+      'instances with names',
+      namedInstancesOf(organization, 'name', {}),
+      'instances',
+      'SEARCH instances USING INDEX instances_by_name (organizationId=?',
+    ],
+    [
+      'feature flags',
+      featureFlagsOf(organization, {}),
+      'feature_flags',
+      'SEARCH feature_flags USING INDEX feature_flags_by_name (organizationId=?',
+    ],
+    [
+      'changes',
+      eventsOf(organization, {}),
+      'outbox_events',
+      'SEARCH outbox_events USING INDEX outbox_events_by_organization (organizationId=?',
+    ],
+    ['changes of a name', eventsOf(organization, { eventName: 'USER_SIGN_IN' }), 'outbox_events', byName],
+    [
+      'changes of some names',
+      eventsOf(organization, { eventNames: ['USER_SIGN_IN', 'USER_SIGN_OUT'] as never }),
+      'outbox_events',
+      byName,
+    ],
+    ['reports of a meter', reportsOfMeter(organization, instance, entitlement), 'usage_reports', byMeter],
+    [
+      'all reports',
+      reportsOfOrganization(organization),
+      'usage_reports',
+      'SEARCH usage_reports USING INDEX usage_reports_by_organization (organizationId=?',
+    ],
+    [
+      'reports of an instance',
+      reportsOfInstance(organization, instance, [entitlement, 'another']),
+      'usage_reports',
+      byMeter,
+    ],
+    [
+      'closed windows',
+      closedMeters(instance, entitlement, 5),
+      'entitlement_usages',
+      'SEARCH entitlement_usages USING PRIMARY KEY (instanceId=? AND entitlementId=?',
+    ],
+  ])('%s', (_, source, table, way) => {
+    const { scans, rows, cursorAfter } = pageOf(source, { limit: 50, sort: 'name' })
+    expect(scans).toBe(false)
+    const row = { id: 'x', name: 'x', slug: 'x', periodStart: 5 }
+    const onward = pageOf(source, { limit: 50, sort: 'name', cursor: cursorAfter(row) })
+    for (const statement of [rows, onward.rows]) {
+      const plan = planOf(statement)
+      for (const each of waysTo(table, plan)) expect(each).toContain(way)
+      expect(waysTo(table, plan)).not.toEqual([])
+      expect(plan.join('\n')).not.toMatch(/TEMP B-TREE|SCAN (?!CONSTANT)/)
+    }
+  })
+})
+
+describe('what the console counts', () => {
+  test('of the instances of some customers looks at no others', () => {
+    const plan = planOf(bound(instancesPerCustomer, { organization, ids: '["x"]' }))
+    expect(waysTo('instances', plan)).toEqual(['SEARCH instances USING INDEX instances_by_customer (customerId=?)'])
+  })
+
+  test('on the dashboard are ranges of indexes that have nothing else', () => {
+    for (const statement of [
+      activeInstances(organization, 5),
+      licensesEndingBetween(organization, 5, 6),
+      nextToEnd(organization, 5, 6, 7),
+    ])
+      for (const way of waysTo('instances', planOf(statement)))
+        expect(way).toMatch(/USING (COVERING )?INDEX instances_by_license_end \(organizationId=\? AND endLicenseDate/)
+    expect(waysTo('meter', planOf(metersOverLine(organization, 5, 6)))).toEqual([
+      'SEARCH meter USING INDEX entitlement_usages_over_a_line (organizationId=?)',
+    ])
+  })
+})
