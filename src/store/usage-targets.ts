@@ -204,7 +204,7 @@ export function usageByPercent(organization: string, entitlement: string, now: n
     .where('instances.deletedAt', 'is', null)
   const details: NonNullable<Source<UsageByPercentRow>['details']> = page =>
     q
-      .selectFrom(sql<{ id: string; percent: number }>`${page}`.as('uses'))
+      .selectFrom(sql<{ id: string; name: string; percent: number }>`${page}`.as('uses'))
       .innerJoin('instances', 'instances.id', 'uses.id')
       .innerJoin('customers', 'customers.id', 'instances.customerId')
       .innerJoin('licenses', 'licenses.id', 'instances.licenseId')
@@ -231,7 +231,7 @@ export function usageByPercent(organization: string, entitlement: string, now: n
     table: 'uses',
     rows: q
       .selectFrom(uses.as('uses'))
-      .select(['uses.id', 'uses.percent']) as unknown as Source<UsageByPercentRow>['rows'],
+      .select(['uses.id', 'uses.name', 'uses.percent']) as unknown as Source<UsageByPercentRow>['rows'],
     details,
     columns: { createdAt: 'percent' },
     searched: ['name', 'instanceSlug', 'customerName', 'licenseSlug'],
