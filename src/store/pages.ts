@@ -19,6 +19,8 @@ export interface Source<Row> {
   filters: Record<string, unknown>
   /** True when no index bounds the rows: they are read in the read thread then. */
   scans?: boolean
+  /** What else belongs to the rows of a page, called as the table is: looked up for them alone where that is dear. */
+  details?: (page: Expression<unknown>) => SelectQueryBuilder<Tables, never, object>
   /** A feed gives a cursor with every page that has rows, to go on from when there are more one day. */
   feed?: boolean
 }
@@ -48,7 +50,9 @@ export function pageOf<Row extends object>(source: Source<Row>, query: ListQuery
     return cursorFor(identity, { value, id })
   }
   return {
-    rows: statement(ordered(matching, source, query, identity).limit(limit + 1)),
+    rows: statement(
+      detailed(ordered(beyond(matching, source, query, identity), source, query).limit(limit + 1), source, query),
+    ),
     total: countOf(matching),
     scans: source.scans === true || Boolean(text),
     cursorAfter,
@@ -72,18 +76,34 @@ function sortColumn({ columns }: Pick<Source<unknown>, 'columns'>, sort: string)
   return columns?.[word] ?? word
 }
 
-function ordered<Row>(
+function detailed<Row>(page: SelectQueryBuilder<Tables, never, Row>, source: Source<Row>, query: ListQuery) {
+  // Whatever it looks up beside them, it gives the rows of the page.
+  return source.details ? ordered(source.details(page) as typeof page, source, query) : page
+}
+
+/** The two columns that a list is ordered by. */
+const orderOf = <Row>(source: Source<Row>, sort: string) => ({
+  order: sql.ref(`${source.table}.${sortColumn(source, sort)}`),
+  id: sql.ref(`${source.table}.${source.id ?? 'id'}`),
+})
+
+function beyond<Row>(
   matching: SelectQueryBuilder<Tables, never, Row>,
   source: Source<Row>,
   { sort, cursor }: ListQuery,
   identity: ListIdentity,
 ) {
-  const order = sql.ref(`${source.table}.${sortColumn(source, sort)}`)
-  const id = sql.ref(`${source.table}.${source.id ?? 'id'}`)
-  const [direction, beyond] = sort.startsWith('-') ? (['desc', sql`<`] as const) : (['asc', sql`>`] as const)
-  const last = cursor === undefined ? undefined : positionOf(identity, cursor)
-  const rest = last ? matching.where(sql<SqlBool>`(${order}, ${id}) ${beyond} (${last.value}, ${last.id})`) : matching
-  return rest.orderBy(order as never, direction).orderBy(id as never, direction)
+  if (cursor === undefined) return matching
+  const { order, id } = orderOf(source, sort)
+  const last = positionOf(identity, cursor)
+  const further = sort.startsWith('-') ? sql`<` : sql`>`
+  return matching.where(sql<SqlBool>`(${order}, ${id}) ${further} (${last.value}, ${last.id})`)
+}
+
+function ordered<Row>(rows: SelectQueryBuilder<Tables, never, Row>, source: Source<Row>, { sort }: ListQuery) {
+  const { order, id } = orderOf(source, sort)
+  const direction = sort.startsWith('-') ? 'desc' : 'asc'
+  return rows.orderBy(order as never, direction).orderBy(id as never, direction)
 }
 
 function countOf<Row>(matching: SelectQueryBuilder<Tables, never, Row>): Statement<{ counted: number }> {

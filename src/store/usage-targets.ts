@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import { isId } from '../domain/slug.ts'
 import type { Source } from './pages.ts'
 import { q, query, type RowOf, type Statement } from './query.ts'
@@ -185,34 +185,54 @@ export function usageByPercent(organization: string, entitlement: string, now: n
   const ended = sql`"instances"."startLicenseDate" > ${now} or "instances"."endLicenseDate" <= ${now}`
   const percent = sql<number>`case when ${ended} then -2.0 when ${threshold} = -1 then -1.0
     when ${threshold} = 0 then 100.0 else ${use} * 100.0 / ${threshold} end`
+  const latestMeter = sql<SqlBool>`"meter"."instanceId" = "instances"."id"
+    and "meter"."entitlementId" = "license_entitlements"."entitlementId" and "meter"."periodStart" = (
+      select max("periodStart") from "entitlement_usages" as "other"
+      where "other"."instanceId" = "instances"."id" and "other"."entitlementId" = "license_entitlements"."entitlementId")`
+  // Names are looked up where they are searched.
   const uses = q
     .selectFrom('license_entitlements')
-    .innerJoin('entitlements', 'entitlements.id', 'license_entitlements.entitlementId')
-    .innerJoin('licenses', 'licenses.id', 'license_entitlements.licenseId')
-    .innerJoin('instances', 'instances.licenseId', 'licenses.id')
-    .innerJoin('customers', 'customers.id', 'instances.customerId')
-    .leftJoin('entitlement_usages as meter', join =>
-      join
-        .onRef('meter.instanceId', '=', 'instances.id')
-        .onRef('meter.entitlementId', '=', 'entitlements.id')
-        .on('meter.periodStart', '=', ({ selectFrom }) =>
-          selectFrom('entitlement_usages as other')
-            .select(({ fn }) => fn.max('other.periodStart').as('latest'))
-            .whereRef('other.instanceId', '=', 'instances.id')
-            .whereRef('other.entitlementId', '=', 'entitlements.id'),
-        ),
-    )
-    .select(grantedColumns)
-    .select(['meter.periodStart', 'meter.periodEnd', 'meter.usage', 'meter.usageReal', 'meter.sum', 'meter.eventCount'])
-    .select(['instances.id', 'instances.name', 'customers.name as customerName', 'customers.slug as customerSlug'])
-    .select(percent.as('percent'))
+    .innerJoin('instances', 'instances.licenseId', 'license_entitlements.licenseId')
+    .leftJoin('entitlement_usages as meter', join => join.on(latestMeter))
+    .select(['instances.id', 'instances.name', 'instances.slug as instanceSlug', percent.as('percent')])
+    .select(({ selectFrom }) => [
+      selectFrom('customers').select('name').whereRef('id', '=', 'instances.customerId').as('customerName'),
+      selectFrom('licenses').select('slug').whereRef('id', '=', 'instances.licenseId').as('licenseSlug'),
+    ])
     .where('license_entitlements.organizationId', '=', organization)
     .where('license_entitlements.entitlementId', '=', entitlement)
     .where('instances.deletedAt', 'is', null)
+  const details: NonNullable<Source<UsageByPercentRow>['details']> = page =>
+    q
+      .selectFrom(sql<{ id: string; name: string; percent: number }>`${page}`.as('uses'))
+      .innerJoin('instances', 'instances.id', 'uses.id')
+      .innerJoin('customers', 'customers.id', 'instances.customerId')
+      .innerJoin('licenses', 'licenses.id', 'instances.licenseId')
+      .innerJoin('entitlements', join => join.on('entitlements.id', '=', entitlement))
+      .innerJoin('license_entitlements', join =>
+        join
+          .onRef('license_entitlements.licenseId', '=', 'instances.licenseId')
+          .onRef('license_entitlements.entitlementId', '=', 'entitlements.id'),
+      )
+      .leftJoin('entitlement_usages as meter', join => join.on(latestMeter))
+      .select(grantedColumns)
+      .select([
+        'meter.periodStart',
+        'meter.periodEnd',
+        'meter.usage',
+        'meter.usageReal',
+        'meter.sum',
+        'meter.eventCount',
+      ])
+      .select(['instances.id', 'instances.name', 'customers.name as customerName', 'customers.slug as customerSlug'])
+      .select('uses.percent') as unknown as Source<UsageByPercentRow>['rows']
   return {
     list: 'usage-by-percent',
     table: 'uses',
-    rows: q.selectFrom(uses.as('uses')).selectAll() as unknown as Source<UsageByPercentRow>['rows'],
+    rows: q
+      .selectFrom(uses.as('uses'))
+      .select(['uses.id', 'uses.name', 'uses.percent']) as unknown as Source<UsageByPercentRow>['rows'],
+    details,
     columns: { createdAt: 'percent' },
     searched: ['name', 'instanceSlug', 'customerName', 'licenseSlug'],
     filters: { entitlement },
