@@ -89,15 +89,15 @@ const routes: Route[] = [
   { name: 'audit, refused reports', path: `${trail}&status=REJECTED` },
   { name: 'audit, of one entitlement', path: `${trail}&entitlement=seats` },
   { name: 'audit, search for a rare word', path: `${trail}&q=zanzibar` },
-  { name: 'audit, search for a frequent word', path: `${trail}&q=europe` },
-  { name: 'audit, search for the beginning of many words', path: `${trail}&q=resource` },
-  { name: 'usage', path: `/api/instances/${busy.instance}/entitlements/seats/usage` },
+  { name: 'audit, search for a word that the newest have', path: `${trail}&q=growth` },
+  // Of another instance: each leaves an entry.
+  { name: 'usage', path: '/api/instances/instance-00001/entitlements/seats/usage' },
   { name: 'events', path: '/api/events?limit=50' },
   { name: 'instances', path: '/api/instances?limit=50' },
   page('audit trail', `${place}/audit-trail`),
   page('audit trail of a year', `${place}/audit-trail?days=365`),
   page('audit trail, of one entitlement', `${place}/audit-trail?entitlement=seats`),
-  page('audit trail, search for a frequent word', `${place}/audit-trail?q=europe`),
+  page('audit trail, search for a word that the newest have', `${place}/audit-trail?q=growth`),
   page('entitlements of the busy instance', `${place}/entitlements`),
   page('dashboard', '/'),
   page('customers', '/customers'),
@@ -189,7 +189,7 @@ async function againstEcho(
 /** To instances that report every day and to others, so that no page of the database is always the same. */
 function reports(large: Server, small: Server, what: string, against: string, rounds: number, seconds: number): Row {
   const paths = Array.from({ length: 1000 }, (_, number) => {
-    const instance = `instance-${String((number * 19) % 20_000).padStart(5, '0')}`
+    const instance = `instance-${String(number * 19 + 1).padStart(5, '0')}`
     return `/api/instances/${instance}/entitlements/${quotas[number % 3]}/usage`
   })
   const load: Load = { path: '', paths, body: '{"value":1}', connections: 64, seconds }
