@@ -18,6 +18,6 @@ insert into organization_days ("organizationId", "day", "reads", "accepted", "re
 
 create index entitlement_usages_over_a_line on entitlement_usages ("organizationId")
   where "latches" <> 0 and "rolledOverAt" is null;
-create index instances_by_license_end on instances ("organizationId", "endLicenseDate", "startLicenseDate")
-  where "deletedAt" is null;
+create index instances_by_license_end on instances
+  ("organizationId", ifnull("endLicenseDate", 253402300799999), "startLicenseDate") where "deletedAt" is null;
 `
