@@ -32,5 +32,7 @@ function summaryOfRead({ value, limit, amount, allowed, enabled, entitlements }:
 
 const ofLimit = (limit: unknown): string => (limit === null ? '' : ` of ${number(limit)}`)
 
-const number = (value: unknown): string =>
-  typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 9 }) : '–'
+const number = (value: unknown): string => (typeof value === 'number' ? exact.format(value) : '–')
+
+/** Kept: toLocaleString with options makes one at each call. */
+const exact = new Intl.NumberFormat('en-US', { maximumFractionDigits: 9 })
