@@ -8,10 +8,14 @@ import type { Page } from './page.ts'
  * use is not shown, and what is not built is not linked.
  */
 export function wayfinder(pages: readonly Page[]) {
-  const known = pages.map(({ method, path, demand }) => ({ method, demand, pattern: patternOf(path) }))
+  // A page asks for each of its links and buttons: of all pages, few have the same first word and length.
+  const known = Map.groupBy(
+    pages.map(({ method, path, demand }) => ({ demand, place: placeOf(method, path), pattern: patternOf(path) })),
+    ({ place }) => place,
+  )
   return (visitor: Visitor | undefined, address: string, method: Page['method']): boolean => {
     const path = address.split(/[?#]/)[0] ?? ''
-    const page = known.find(each => each.method === method && leadsTo(each.pattern, path))
+    const page = known.get(placeOf(method, path))?.find(({ pattern }) => leadsTo(pattern, path))
     if (!page) return false
     if (page.demand === 'nobody') return true
     return visitor !== undefined && (page.demand === 'visitor' || allows(visitor.principal.scopes, page.demand))
@@ -26,3 +30,9 @@ function leadsTo(pattern: RegExp, path: string): boolean {
 
 /** /customers/{customer} → ^/customers/([^/]+)$ */
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`)
+
+/** GET /customers/{customer}/edit → `GET customers 4`; the first word of an address is never a name. */
+function placeOf(method: Page['method'], path: string): string {
+  const parts = path.split('/')
+  return `${method} ${parts[1]} ${parts.length}`
+}

@@ -173,7 +173,9 @@ describe('what the console counts', () => {
       nextToEnd(organization, 5, 6, 7),
     ])
       for (const way of waysTo('instances', planOf(statement)))
-        expect(way).toMatch(/USING (COVERING )?INDEX instances_by_license_end \(organizationId=\? AND <expr>>\?(?: AND <expr><\?)?\)/)
+        expect(way).toMatch(
+          /USING (COVERING )?INDEX instances_by_license_end \(organizationId=\? AND <expr>>\?(?: AND <expr><\?)?\)/,
+        )
     expect(waysTo('meter', planOf(metersOverLine(organization, 5, 6)))).toEqual([
       'SEARCH meter USING INDEX entitlement_usages_over_a_line (organizationId=?)',
     ])
