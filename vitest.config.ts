@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { madeForVite } from './build.mjs'
 
@@ -5,6 +6,8 @@ export default defineConfig({
   plugins: [madeForVite()],
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'views/**/*.test.tsx', 'e2e/**/*.test.{ts,tsx}'],
+    // Most wait for disks, processes and browsers: of two processors vitest itself would use one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
