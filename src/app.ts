@@ -16,6 +16,7 @@ import { Clockwork } from './clockwork.ts'
 import type { Config } from './config.ts'
 import { nowhere, rooms } from './console/index.ts'
 import { Courier } from './courier/courier.ts'
+import { deliveryMeasures } from './courier/measures.ts'
 import { Outgoing } from './courier/post.ts'
 import { appliance, operator } from './domain/principal.ts'
 import { Problem } from './domain/problem.ts'
@@ -126,7 +127,10 @@ export async function openHouse(
     readiness: new Readiness({ writer: engine.writer, disk }),
     requests,
     reports,
-    metrics: new Metrics(measures({ ...measured, data: config.data }), flags.evaluations),
+    metrics: new Metrics(
+      [...measures({ ...measured, data: config.data }), ...deliveryMeasures(courier, engine.read, clock)],
+      flags.evaluations,
+    ),
     log,
     version,
   }

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type TestHouse, testHouse } from '../test-house.ts'
 import { askingWith, foundOrganization } from '../test-organization.ts'
+import { receiver } from '../test-receiver.ts'
 
 /** The value of a series, by its name and labels as they stand in the text. */
 async function read(house: TestHouse, headers: Record<string, string> = {}) {
@@ -73,6 +74,32 @@ test('what was asked, reported, evaluated and committed is counted', async () =>
   expect(series.get('kaiten_disk_free_bytes')).toBeGreaterThan(0)
   expect(series.get('process_resident_memory_bytes')).toBeGreaterThan(0)
   expect(series.has('nodejs_eventloop_lag_p99_seconds')).toBe(true)
+})
+
+test('deliveries are told of by outcome, by state, and by how long the oldest is due', async () => {
+  await using house = await testHouse({ KAITEN_WEBHOOK_ALLOW_HTTP: 'true', KAITEN_WEBHOOK_ALLOW_CIDR: '127.0.0.0/8' })
+  await using hook = await receiver()
+  expect((await read(house)).get('kaiten_delivery_oldest_due_seconds')).toBe(0)
+  const { body } = await house.post('/api/webhooks', { url: hook.url, eventNames: ['CUSTOMER_CREATION'] })
+  hook.secrets = [body.secret]
+  await house.post('/api/customers', { name: 'Told' })
+  await hook.until(1)
+  await vi.waitFor(async () => {
+    const series = await read(house)
+    expect(series.get('kaiten_delivery_attempts_total{outcome="succeeded"}')).toBe(1)
+    expect(series.get('kaiten_deliveries{state="waiting"}')).toBe(0)
+  })
+  hook.answer = (_, response) => response.writeHead(500).end()
+  await house.post('/api/customers', { name: 'Refused' })
+  await hook.until(2)
+  await vi.waitFor(async () => {
+    expect((await read(house)).get('kaiten_delivery_attempts_total{outcome="failed"}')).toBe(1)
+  })
+  await house.put(`/api/webhooks/${body.id}`, { enabled: false })
+  house.pass(600_000)
+  const late = await read(house)
+  expect(late.get('kaiten_deliveries{state="waiting"}')).toBe(1)
+  expect(late.get('kaiten_delivery_oldest_due_seconds')).toBeGreaterThan(500)
 })
 
 test('what grows reads the same at each scrape, and grows', async () => {

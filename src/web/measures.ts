@@ -38,7 +38,7 @@ export interface Measured {
   reports: Reports
 }
 
-/** What the server counts of its own work. Deliveries add theirs: by state, and the age of the oldest that waits. */
+/** What the server counts of its own work; what it counts of deliveries is src/courier/measures.ts. */
 export const measures = (known: Measured): Measure[] => [
   ...ofRequests(known),
   ...ofFlags(known),
