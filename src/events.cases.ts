@@ -1,3 +1,4 @@
+import { vi } from 'vitest'
 import type { EventName } from './domain/event.ts'
 import { operator } from './domain/principal.ts'
 import type { Noun } from './events.pictures.ts'
@@ -338,7 +339,17 @@ const people: Act[] = [
   },
   {
     act: 'somebody else tries',
-    byPerson: { by: 'Kaiten', does: comes('something else entirely') },
+    byPerson: {
+      by: 'Kaiten',
+      does: async house => {
+        await comes('something else entirely')(house)
+        // Whoever is refused does not wait for this, or the time would tell that somebody exists.
+        await vi.waitFor(async () => {
+          const { items } = (await house.get('/api/events?event_name=USER_SIGN_IN_FAILURE')).body
+          if (items.length === 0) throw new Error('The refusal is not yet written down.')
+        })
+      },
+    },
     tells: ['USER_SIGN_IN_FAILURE of olga'],
   },
 ]
