@@ -6,8 +6,8 @@ export default defineConfig({
   plugins: [madeForVite()],
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'views/**/*.test.tsx', 'e2e/**/*.test.{ts,tsx}'],
-    // Most wait for disks, processes and browsers: of two processors vitest itself would use one.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most wait for disks, processes and browsers: of two processors vitest itself would use one worker.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
