@@ -46,14 +46,18 @@ export const Chart = ({ id, title, kind, labels, step = 'Day (UTC)', series }: C
             </tr>
           </thead>
           <tbody>
-            {labels.map((label, index) => (
-              <tr key={label}>
-                <th scope="row">{label}</th>
-                {series.map(({ name, values }) => (
-                  <td key={name}>{numberOrNothing(values[index] ?? null)}</td>
-                ))}
-              </tr>
-            ))}
+            {/* Of the longest charts, days on which nothing happened have no row: they would be half of their page. */}
+            {labels.map(
+              (label, index) =>
+                (labels.length <= 60 || series.some(({ values }) => values[index])) && (
+                  <tr key={label}>
+                    <th scope="row">{label}</th>
+                    {series.map(({ name, values }) => (
+                      <td key={name}>{numberOrNothing(values[index] ?? null)}</td>
+                    ))}
+                  </tr>
+                ),
+            )}
           </tbody>
         </table>
       </section>
