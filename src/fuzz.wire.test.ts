@@ -133,8 +133,10 @@ function sent(bytes: string | Buffer, { half = false } = {}): Promise<WireAnswer
       socket.destroy()
       resolve(answersIn(told))
     }
-    socket.setTimeout(300, end)
+    // A busy machine may take its time to answer at all; what follows comes at once.
+    socket.setTimeout(5000, end)
     socket.on('data', data => {
+      socket.setTimeout(300)
       told += data.toString('latin1')
     })
     socket.on('close', end)

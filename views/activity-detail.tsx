@@ -1,7 +1,7 @@
-import { eventTitle } from '../src/domain/event.ts'
+import { type EventView, eventTitle } from '../src/domain/event.ts'
 import { changesIn, type MemberChange, valueText } from '../src/domain/event-difference.ts'
 import type { JsonObject } from '../src/domain/input.ts'
-import { cut, type Happened, What, Who } from './activity.tsx'
+import { cut, What, Who } from './activity.tsx'
 import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
 import { Definitions } from './definitions.tsx'
@@ -14,7 +14,7 @@ import { Time } from './time.tsx'
 const dataShown = 20_000
 const valueShown = 2_000
 
-export const ActivityDetail = ({ happened, before }: { happened: Happened; before: JsonObject | undefined }) => {
+export const ActivityDetail = ({ happened, before }: { happened: EventView; before: JsonObject | undefined }) => {
   const { id, eventName, eventType, subjectId, data, actor, occurredAt } = happened
   const changes = changesIn(data, before)
   return (

@@ -1,4 +1,4 @@
-import { type EventName, eventNames, eventTitle, eventTypes } from '../src/domain/event.ts'
+import { type EventName, type EventView, eventNames, eventTitle, eventTypes } from '../src/domain/event.ts'
 import { changesIn, type MemberChange, valueText } from '../src/domain/event-difference.ts'
 import { domainOf } from '../src/domain/event-payload.ts'
 import type { JsonObject } from '../src/domain/input.ts'
@@ -12,17 +12,6 @@ import { Layout } from './layout.tsx'
 import { List, type ListView } from './list.tsx'
 import { Time } from './time.tsx'
 
-/** A change as it is kept. */
-export interface Happened {
-  id: number
-  eventName: EventName
-  eventType: string
-  subjectId: string
-  data: JsonObject
-  actor: JsonObject
-  occurredAt: number
-}
-
 export type ActivityView = ListView & {
   /** One event, or the domain of several. */
   event?: string | undefined
@@ -32,7 +21,7 @@ export type ActivityView = ListView & {
 }
 
 interface ActivityProps {
-  leaf: Page<Happened>
+  leaf: Page<EventView>
   query: ActivityView
   /** What the objects were before, by the event's id, as far as it is known. */
   before: ReadonlyMap<number, JsonObject>
@@ -113,7 +102,7 @@ const Filters = ({ query: { event, actor, from, until } }: { query: ActivityView
   </>
 )
 
-export function What({ eventType, data }: Pick<Happened, 'eventType' | 'data'>) {
+export function What({ eventType, data }: Pick<EventView, 'eventType' | 'data'>) {
   const { mayOpen } = useFrame()
   const [name, to] = [nameIn(data), addressOf(eventType, data)]
   return (

@@ -3,6 +3,7 @@ import type { CustomerRecord } from '../src/domain/customer.ts'
 import type { InstanceView } from '../src/domain/instance.ts'
 import type { Page } from '../src/domain/list.ts'
 import { Action, EditAndDelete } from './action.tsx'
+import { By } from './by.tsx'
 import { Card } from './card.tsx'
 import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
@@ -153,12 +154,6 @@ export const CustomerOverview = ({ customer, instances }: CustomerProps) => (
       />
     </Card>
   </CustomerLayout>
-)
-
-const By = ({ at, who }: { at: number; who: string }) => (
-  <>
-    <Time of={at} /> by {who}
-  </>
 )
 
 export const CustomerInstances = ({

@@ -13,29 +13,39 @@ interface FirstStepsProps {
   /** Where programs reach the server. */
   origin: string
   activity: readonly Happening[]
-  /** A slug of each thing that there is. */
-  steps:
-    | {
-        entitlement: string | null
-        /** One that grants something. */
-        license: string | null
-        /** The newest, whatever it grants. */
-        empty: string | null
-        customer: string | null
-        instance: string | null
-        token: string | null
-      }
-    | undefined
+  steps: StepsDone | undefined
   /** An instance and a quota of its license. */
   target: { instance: string; entitlement: string } | undefined
+}
+
+/** A slug of each thing that there is. */
+interface StepsDone {
+  entitlement: string | null
+  /** One that grants something. */
+  license: string | null
+  /** The newest, whatever it grants. */
+  empty: string | null
+  customer: string | null
+  instance: string | null
+  token: string | null
+}
+
+const order = ['entitlement', 'license', 'customer', 'instance', 'token'] as const
+const nothing: StepsDone = {
+  entitlement: null,
+  license: null,
+  empty: null,
+  customer: null,
+  instance: null,
+  token: null,
 }
 
 /** Until something was reported: what there is to do, each ticked as it is done. */
 export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstStepsProps) => {
   const { visitor } = useFrame()
-  const done = steps ?? { entitlement: null, license: null, empty: null, customer: null, instance: null, token: null }
-  const customer = done.customer ?? 'acme-inc'
+  const done = steps ?? nothing
   const next = order.find(each => done[each] === null)
+  const stateOf = (each: (typeof order)[number]) => ({ isDone: done[each] !== null, isNext: next === each })
   return (
     <Layout
       title={`Welcome, ${visitor?.user.name.split(/\s/)[0] ?? ''}`}
@@ -47,10 +57,9 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
             <Step
               title="Say what you sell: an entitlement"
               hint="A quota that is counted, a feature that is on or off, or a piece of configuration."
-              isDone={done.entitlement !== null}
+              {...stateOf('entitlement')}
               to="/entitlements/new"
               act="New entitlement"
-              isNext={next === 'entitlement'}
             >
               <Curl
                 title="Make one"
@@ -62,10 +71,9 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
             <Step
               title="Put it into a license, with its limit"
               hint="A license is a plan: Starter, Pro, Enterprise. It grants entitlements, quotas with a threshold."
-              isDone={done.license !== null}
+              {...stateOf('license')}
               to={done.empty === null ? '/licenses/new' : `/licenses/${done.empty}/entitlements/new`}
               act={done.empty === null ? 'New license' : `Add an entitlement to ${done.empty}`}
-              isNext={next === 'license'}
             >
               {done.empty === null && (
                 <Curl
@@ -85,20 +93,18 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
             <Step
               title="Add a customer"
               hint="Whoever you sell to."
-              isDone={done.customer !== null}
+              {...stateOf('customer')}
               to="/customers/new"
               act="New customer"
-              isNext={next === 'customer'}
             >
               <Curl title="Make one" method="POST" path="/api/customers" body={{ name: 'Acme, Inc.' }} />
             </Step>
             <Step
               title="Give them an instance"
               hint="One deployment of your product, with a license for a time."
-              isDone={done.instance !== null}
+              {...stateOf('instance')}
               to="/customers/instances/new"
               act="New instance"
-              isNext={next === 'instance'}
             >
               <Curl
                 title="Make one"
@@ -106,7 +112,7 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
                 path="/api/instances"
                 body={{
                   name: 'Acme production',
-                  customerSlug: customer,
+                  customerSlug: done.customer ?? 'acme-inc',
                   ...(done.license && { licenseSlug: done.license }),
                 }}
               />
@@ -114,10 +120,9 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
             <Step
               title="Make a token for your app"
               hint="It belongs to a service account and is shown once. The preset data-plane is enough for reports and flags."
-              isDone={done.token !== null}
+              {...stateOf('token')}
               to="/integrations/service-accounts"
               act="To the service accounts"
-              isNext={next === 'token'}
             />
             <Step
               title="Report usage"
@@ -146,8 +151,6 @@ export const FirstSteps = ({ newest, activity, steps, target, origin }: FirstSte
     </Layout>
   )
 }
-
-const order = ['entitlement', 'license', 'customer', 'instance', 'token'] as const
 
 interface StepProps {
   title: string

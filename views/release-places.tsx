@@ -1,4 +1,4 @@
-import type { DeploymentZoneView } from '../src/domain/deployment-zone.ts'
+import type { DeploymentOfRelease, DeploymentZoneView } from '../src/domain/deployment-zone.ts'
 import type { Page } from '../src/domain/list.ts'
 import { Action, DialogLink } from './action.tsx'
 import { Copy } from './copy.tsx'
@@ -70,21 +70,12 @@ export const ReleaseZones = ({ release, state, leaf, query, versions }: ZonesPro
   </ReleaseLayout>
 )
 
-interface Deployed {
-  id: string
-  createdAt: number
-  createdBy: string
-  deploymentZoneId: string
-  deploymentZoneName: string | null
-  deploymentZoneSlug: string | null
-}
-
 export const ReleaseDeployments = ({
   release,
   state,
   leaf,
   query,
-}: ReleaseProps & { leaf: Page<Deployed>; query: ListView }) => (
+}: ReleaseProps & { leaf: Page<DeploymentOfRelease>; query: ListView }) => (
   <ReleaseLayout release={release} state={state}>
     <List
       of="deployments"

@@ -15,7 +15,7 @@ import type { House } from '../web/house.ts'
 import { problemOf } from '../web/problems.ts'
 import { queryOf, router } from '../web/routes.ts'
 import { proveAgain } from '../web/sign-in.ts'
-import { callerWithPassword } from './callers.ts'
+import { callerWithPassword, notYours } from './callers.ts'
 import { demandOwnOrigin } from './forgery.ts'
 import { ownFields, readForm } from './forms.ts'
 import { type Answer, type Ask, type Page, pathOf } from './page.ts'
@@ -144,10 +144,7 @@ async function proved(
   const password = fields.get('_password')?.at(-1)
   if (!password) throw invalid({ location: 'body._password', message: 'is needed for this: it was too long ago' })
   const caller = callerWithPassword(request, house)
-  const { cookie } = await proveAgain(request, visitor, house, caller, password).catch((error: unknown) => {
-    if (!(error instanceof Problem) || error.code !== 'Auth.SignInRefused') throw error
-    throw invalid({ location: 'body._password', message: 'is not yours' })
-  })
+  const { cookie } = await proveAgain(request, visitor, house, caller, password).catch(notYours('body._password'))
   response.appendHeader('Set-Cookie', cookie)
 }
 

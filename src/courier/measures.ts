@@ -1,5 +1,5 @@
 import type { Reader } from '../engine/reader.ts'
-import { waitingAttempts } from '../store/webhook-deliveries.ts'
+import { attemptsDueSince, waitingAttempts } from '../store/webhook-deliveries.ts'
 import type { Measure } from '../web/measures.ts'
 import type { Courier } from './courier.ts'
 
@@ -31,7 +31,7 @@ export const deliveryMeasures = (courier: Courier, read: Reader, clock: () => nu
     name: 'kaiten_delivery_oldest_due_seconds',
     help: 'For how long the delivery that is due longest has been due; 0 where none is.',
     gauge: () => {
-      const { since } = read.one(waitingAttempts, {})
+      const { since } = read.one(attemptsDueSince, {})
       return [[since === null ? 0 : Math.max(0, clock() - since) / 1000]]
     },
   },

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { whyRefused } from './address.ts'
 
 /** What an operator allows webhooks beyond https to the open internet. */
@@ -38,7 +39,7 @@ const isPort = (port: string | undefined): boolean =>
 function whyNoHost(host: string, cidrs: readonly string[]): string | undefined {
   if (host === '') return 'must name a host'
   const address = host.startsWith('[') ? host.slice(1, -1) : host
-  if (host.startsWith('[') || isDottedDecimal(host)) return named(host, whyRefused(address, cidrs))
+  if (host.startsWith('[') || ipaddr.IPv4.isValidFourPartDecimal(host)) return named(host, whyRefused(address, cidrs))
   if (endsInNumber(host))
     return `must write a numeric host as four plain decimal numbers, such as 203.0.113.7, not as ${host}`
   if (!isHostName(host)) return `must name its host by letters, digits, hyphens and dots, not as ${host}`
@@ -50,9 +51,6 @@ const named = (host: string, refused: string | undefined) => refused && `names $
 
 /** What URL parsers take for an IPv4 address: the last label is decimal or hexadecimal, one dot at the end aside. */
 const endsInNumber = (host: string): boolean => /(^|\.)(\d+|0x[0-9a-f]*)\.?$/.test(host)
-
-const isDottedDecimal = (host: string): boolean =>
-  /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/.test(host) && host.split('.').every(part => Number(part) <= 255)
 
 /** RFC 1123, with the underscores that internal names have; no dot at the end, which certificates do not know. */
 const isHostName = (host: string): boolean =>

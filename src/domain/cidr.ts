@@ -10,7 +10,9 @@ const words: Record<string, readonly string[]> = { loopback: ['127.0.0.0/8', '::
 export const isRange = (text: string): boolean =>
   Object.hasOwn(words, text) || ipaddr.isValidCIDR(text) || isAddress(text)
 
-export const isAddress = (text: string): boolean => ipaddr.isValid(text) && (text.includes(':') || isDotted(text))
+/** ipaddr.js reads 1, 0x7f.1 and 010.0.0.1 as addresses too, as old C libraries did: not here. */
+export const isAddress = (text: string): boolean =>
+  text.includes(':') ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(text)
 
 /** The one spelling of an address: IPv4 also where it came as IPv6, and no zone. Undefined where it is none. */
 export function plainAddress(text: string): string | undefined {
@@ -40,6 +42,3 @@ function rangeOf(text: string): Range {
     return [start.toIPv4Address(), (bits ?? 128) - 96]
   return [start, bits ?? (start.kind() === 'ipv4' ? 32 : 128)]
 }
-
-/** ipaddr.js reads 1, 0x7f.1 and 010.0.0.1 as addresses too, as old C libraries did. */
-const isDotted = (text: string): boolean => /^((0|[1-9]\d{0,2})(\.|$)){4}$/.test(text) && !text.endsWith('.')

@@ -78,6 +78,12 @@ export interface DeploymentView extends DeploymentRecord {
   releaseSlug: string
 }
 
+/** Seen from its release: the zone may have been deleted since. */
+export interface DeploymentOfRelease extends DeploymentRecord {
+  deploymentZoneSlug: string | null
+  deploymentZoneName: string | null
+}
+
 export const DeploymentDraft = z.strictObject({ releaseSlug: Reference.optional(), releaseId: Reference.optional() })
 
 export const Deployment = z.object({

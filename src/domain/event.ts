@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Moment, rfc3339 } from './input.ts'
+import { type JsonObject, Moment, rfc3339 } from './input.ts'
 
 /**
  * Every event there is: its name and its type. The one list from which documentation, filters and webhook
@@ -61,6 +61,18 @@ export const eventTypes = {
   USER_SIGN_IN_FAILURE: 'com.kaiten.user.v1.sign_in_failed',
   AUDIT_TRAIL_ARCHIVAL: 'com.kaiten.audit_trail.v1.archived',
 } as const
+
+/** A change as it is kept; `data` is the object as the API gives it, after the change. */
+export interface EventView {
+  id: number
+  eventName: EventName
+  eventType: string
+  subjectId: string
+  data: JsonObject
+  actor: JsonObject
+  /** Milliseconds of Unix time. */
+  occurredAt: number
+}
 
 export type EventName = keyof typeof eventTypes
 

@@ -1,18 +1,7 @@
 import { sql } from 'kysely'
-import type { EventName } from '../domain/event.ts'
-import type { JsonObject } from '../domain/input.ts'
+import type { EventName, EventView } from '../domain/event.ts'
 import type { Source } from './pages.ts'
 import { q, query } from './query.ts'
-
-export interface EventView {
-  id: number
-  eventName: EventName
-  eventType: string
-  subjectId: string
-  data: JsonObject
-  actor: JsonObject
-  occurredAt: number
-}
 
 export interface EventFilters {
   eventName?: EventName | undefined
@@ -54,11 +43,7 @@ function namedEvents(organization: string, [first = '', ...others]: readonly str
 }
 
 export const eventById = query((p: { organization: string; id: number }) =>
-  q
-    .selectFrom('outbox_events')
-    .select(['id', 'eventName', 'eventType', 'subjectId', 'data', 'actor', 'occurredAt'])
-    .where('organizationId', '=', p.organization)
-    .where('id', '=', p.id),
+  q.selectFrom('outbox_events').select(columns).where('organizationId', '=', p.organization).where('id', '=', p.id),
 )
 
 /**

@@ -1,5 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
-import type { DeploymentRecord } from '../domain/deployment-zone.ts'
+import type { DeploymentOfRelease } from '../domain/deployment-zone.ts'
 import { holdersAtMost } from '../domain/holders.ts'
 import type { ReleaseState, ReleaseView } from '../domain/release.ts'
 import type { Source } from './pages.ts'
@@ -182,8 +182,3 @@ export const deploymentsOfRelease = (organization: string, release: string): Sou
   filters: { release },
   scans: true,
 })
-
-export interface DeploymentOfRelease extends DeploymentRecord {
-  deploymentZoneSlug: string | null
-  deploymentZoneName: string | null
-}

@@ -239,15 +239,21 @@ export const waitingOfEach = (ids: string): Statement<{ endpointId: string; wait
     select 1 from "webhook_attempts" where "endpointId" = "value" and "dueAt" is not null limit 10001)) as "waiting"
     from json_each(${ids})`)
 
-/** How many attempts wait or are under way, to 10,001 of them, and when the first of all was due: a look for each endpoint. */
+/** How many attempts wait or are under way, to 10,001 of them. */
 export const waitingAttempts = query((_: Record<never, never>) =>
-  q.selectNoFrom([
+  q.selectNoFrom(
     sql<number>`(select count(*) from (select 1 from "webhook_attempts" where "dueAt" is not null limit 10001))`.as(
       'waiting',
     ),
+  ),
+)
+
+/** When the first of all of them was due: a look for each endpoint. */
+export const attemptsDueSince = query((_: Record<never, never>) =>
+  q.selectNoFrom(
     sql<number | null>`(select min((select min("dueAt") from "webhook_attempts"
       where "endpointId" = "webhook_endpoints"."id" and "dueAt" is not null)) from "webhook_endpoints")`.as('since'),
-  ]),
+  ),
 )
 
 // ---- removal, in slices

@@ -10,7 +10,7 @@ import { Email, oneself, principalOf } from '../domain/user.ts'
 import { type LinkView, linkByHash } from '../store/one-time-links.ts'
 import type { House } from './house.ts'
 import type { Caller } from './sessions.ts'
-import { begin, type SignedIn, verify } from './sign-in.ts'
+import { begin, refusedAs, type SignedIn, verify } from './sign-in.ts'
 
 /** Throws 410 for a code that was used, has ended, never was, or is for another page. */
 export function shownLink(house: House, kind: LinkKind, code: string): ShownLink {
@@ -46,9 +46,7 @@ export async function acceptInvitation(
   const passwordHash =
     link.passwordHash === null
       ? await house.passwords.chosen(password, about)
-      : (await verify(request, house, caller, link.email, password))?.hash
-  if (passwordHash === undefined)
-    throw new Problem('Auth.SignInRefused', `This is not the password of ${link.email}. Give the one you sign in with.`)
+      : (await verify(request, house, caller, link.email, password).catch(refusedAs(() => notOf(link.email)))).hash
   const principal = oneself(principalOf(link))
   await house.submit('users.acceptInvitation', principal, { code, passwordHash, name })
   return begin(request, house, caller, principal, passwordHash, password)
@@ -61,6 +59,9 @@ export async function resetPassword(house: House, code: string, password: string
   await house.submit('users.resetPassword', oneself(principalOf(link)), { code, passwordHash })
   house.log.info({ user: link.id }, 'password reset')
 }
+
+const notOf = (email: string) =>
+  new Problem('Auth.SignInRefused', `This is not the password of ${email}. Give the one you sign in with.`)
 
 function linkOf({ read, clock }: House, kind: LinkKind, code: string): LinkView {
   const link = read.find(linkByHash, { hash: hashOf(code), now: clock() })

@@ -24,7 +24,6 @@ export async function signIn(
   { email, password }: { email: string; password: string },
 ): Promise<SignedIn> {
   const verified = await verify(request, house, caller, email, password)
-  if (!verified) throw refused()
   const [membership] = house.read.all(activeMembershipsOf, { user: verified.userId })
   if (!membership) {
     noteRefusal(request, house, caller, verified.userId)
@@ -42,7 +41,6 @@ export async function proveAgain(
   password: string,
 ): Promise<SignedIn> {
   const verified = await verify(request, house, caller, visitor.user.email, password)
-  if (!verified) throw refused()
   const input = { id: visitor.session.id, verified: verified.hash }
   const { value } = await house.submit('sessions.renew', oneself(visitor.principal), input)
   return { cookie: sessionCookie(value.token ?? '', caller.secure) }
@@ -58,7 +56,6 @@ export async function changePassword(
 ): Promise<SignedIn> {
   const { email, name } = visitor.user
   const verified = await verify(request, house, caller, email, password)
-  if (!verified) throw refused()
   const passwordHash = await house.passwords.chosen(newPassword, [email, name, visitor.organization.name])
   const input = { session: visitor.session.id, verified: verified.hash, passwordHash }
   const { value } = await house.submit('users.changePassword', oneself(visitor.principal), input)
@@ -83,14 +80,14 @@ export async function begin(
   return { cookie: sessionCookie(value.token ?? '', caller.secure) }
 }
 
-/** The person of an address whose password this is, with the hash it was held against. */
+/** The person of an address whose password this is, with the hash it was held against. Throws as `signIn` does. */
 export async function verify(
   request: IncomingMessage,
   house: House,
   caller: Caller,
   email: string,
   password: string,
-): Promise<{ userId: string; hash: string } | undefined> {
+): Promise<{ userId: string; hash: string }> {
   const { passwords, signInAttempts, read } = house
   const address = Email.safeParse(email).data ?? ''
   const attempt = signInAttempts.begin(address, caller.address)
@@ -104,7 +101,7 @@ export async function verify(
     return { userId: person.id, hash: person.passwordHash }
   }
   noteRefusal(request, house, caller, person?.id)
-  return undefined
+  throw refused()
 }
 
 /**
@@ -119,6 +116,13 @@ function noteRefusal(request: IncomingMessage, house: House, caller: Caller, per
       .submit('sessions.refuse', appliance(organizationId), { user: id, ...originOf(request, caller) })
       .catch(error => house.log.error({ error: String(error) }, 'a refused sign-in was not recorded'))
 }
+
+/** To catch a refusal with, where it is known whose password it should be: what they are told instead. */
+export const refusedAs =
+  (told: () => Problem) =>
+  (error: unknown): never => {
+    throw error instanceof Problem && error.code === 'Auth.SignInRefused' ? told() : error
+  }
 
 const refused = (): Problem =>
   new Problem('Auth.SignInRefused', 'The e-mail address or the password is wrong, or the user is disabled.')
