@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import type { AxeResults, RunOptions } from 'axe-core'
+import type { RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { Role } from '../src/domain/user.ts'
 import { type VisitedHouse, visitedHouse } from '../src/test-visitor.ts'
@@ -56,7 +56,7 @@ export function consoleOf<House extends Visitable>(house: House): TestConsole<Ho
   async function opened({ theme = 'light', width = 1280, role = 'OWNER', javaScript = true }: Visit): Promise<Page> {
     const browser = await theBrowser()
     const context = await browser.newContext({
-      viewport: { width, height: width < 600 ? 740 : 800 },
+      viewport: viewport(width),
       colorScheme: theme,
       javaScriptEnabled: javaScript,
       reducedMotion: 'reduce',
@@ -84,19 +84,35 @@ function listen(page: Page, home: string, complaints: string[]): void {
   })
 }
 
+/** Makes a page that is open be looked at otherwise, as when a window is narrowed and the evening comes. */
+export async function look(
+  page: Page,
+  { theme = 'light', width = 1280 }: Pick<Visit, 'theme' | 'width'>,
+): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme })
+  await page.setViewportSize(viewport(width))
+  await page.evaluate(() => {
+    for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()
+  })
+}
+
+const viewport = (width: number) => ({ width, height: width < 600 ? 740 : 800 })
+
 const axeScript = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const axeOptions: RunOptions = {
   runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
+  // The others are told of by one node each.
+  resultTypes: ['violations'],
 }
 
 /** What of WCAG 2.2 AA a page does not keep, a line each. */
 export async function barriersOn(page: Page): Promise<string[]> {
-  await page.evaluate(await axeScript)
-  const { violations } = (await page.evaluate(
-    options => (globalThis as unknown as { axe: { run: (options: unknown) => unknown } }).axe.run(options),
-    axeOptions as object,
-  )) as AxeResults
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html.slice(0, 200)}`))
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await axeScript)
+  return page.evaluate(async options => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await axe.run(options)
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html.slice(0, 200)}`))
+  }, axeOptions)
 }
 
 /** By how many pixels a page is wider than its window. */

@@ -5,7 +5,7 @@ import { pages } from '../src/console/index.ts'
 import { askingWith, type Furnished, furnishForPages, use } from '../src/test-organization.ts'
 import type { House } from '../src/web/house.ts'
 import { browserTest } from './browser.ts'
-import { barriersOn, overflowOf, type TestConsole, testConsole, themes, widths } from './console.ts'
+import { barriersOn, look, overflowOf, type TestConsole, testConsole, themes, widths } from './console.ts'
 
 /** Every page there is, opened in a real browser: a new one is looked at here before anybody thinks of it. */
 
@@ -49,8 +49,9 @@ test('names of 100 characters are among what is shown', () => {
 for (const path of paths)
   browserTest(`${path} is well, wide in the light and narrow in the dark`, async () => {
     const address = addressOf(path)
+    const page = await console.visit(address)
     for (const { theme, width } of looks) {
-      const page = await console.visit(address, { width, theme })
+      await look(page, { theme, width })
       const shot = `${path.replaceAll('/', '_')}-${width}-${theme}.png`
       if (folder) await page.screenshot({ path: join(folder, shot), fullPage: true })
       expect.soft(await page.locator('h1').count(), 'one title').toBe(1)

@@ -1,7 +1,8 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Query, Statement } from '../store/query.ts'
 import type { FromReader, ToReader } from './reader-thread.ts'
 import type { Connection } from './sqlite.ts'
+import { startThread } from './thread.ts'
 
 /** The read thread, for what may scan: text search, exports, statistics. Nothing it does holds the main thread. */
 export class Scanner {
@@ -11,11 +12,7 @@ export class Scanner {
   private ended: string | undefined
 
   constructor(options: { code: string; file: string; addon: string; died: (reason: string) => void }) {
-    this.worker = new Worker(options.code, {
-      eval: true,
-      env: {},
-      workerData: { role: 'reader', file: options.file, addon: options.addon },
-    })
+    this.worker = startThread(options.code, { role: 'reader', file: options.file, addon: options.addon })
     const fail = (reason: string) => {
       if (this.end(reason)) options.died(reason)
     }

@@ -1,7 +1,8 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { Distribution, latencyBounds } from '../domain/distribution.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Answer } from './batch.ts'
+import { startThread } from './thread.ts'
 import type { FromWriter, Job, ToWriter } from './writer-thread.ts'
 
 /** More than this and callers are told to come back: 40 batches, about a second of a slow disk. */
@@ -49,11 +50,8 @@ export class Writer {
   constructor(options: WriterOptions) {
     this.options = options
     this.ready = this.opened.promise
-    this.worker = new Worker(options.code, {
-      eval: true,
-      env: {},
-      workerData: { role: 'writer', file: options.file, addon: options.addon, settings: options.settings },
-    })
+    const { file, addon, settings } = options
+    this.worker = startThread(options.code, { role: 'writer', file, addon, settings })
     this.worker.on('message', (message: FromWriter) => this.hear(message))
     this.worker.on('error', error => this.fail(error instanceof Error ? error : String(error)))
     this.worker.on('exit', code => {

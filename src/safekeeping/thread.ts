@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
+import { startThread } from '../engine/thread.ts'
 import type { FromOrder, Order, Progress } from './orders.ts'
 import { Refused } from './refused.ts'
 
@@ -16,7 +16,7 @@ export interface Surroundings {
 /** Has an order done in a thread of its own, and resolves with what it came to. */
 export function inThread({ threadCode, progress, signal }: Surroundings, order: Order): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  const worker = new Worker(threadCode, { eval: true, env: {}, workerData: { role: 'safekeeper', order } })
+  const worker = startThread(threadCode, { role: 'safekeeper', order })
   let watching: NodeJS.Timeout | undefined
   const follow = (now: Progress) => {
     clearInterval(watching)

@@ -26,7 +26,7 @@ export interface Statement<Row> {
   readonly row?: Row
 }
 
-/** A query compiled once, whose values are put in at each run. */
+/** A query compiled once, at its first use, whose values are put in at each run. */
 export interface Query<P, Row> {
   readonly sql: string
   bind(values: P): readonly unknown[]
@@ -61,17 +61,38 @@ const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) })
  *       q.selectFrom('customers').selectAll().where('organizationId', '=', p.organization).where('id', '=', p.id))
  */
 export function query<P, Row>(build: (values: P) => Compilable<Row>): Query<P, Row> {
+  // At the first use: a thread, and a command, uses few of all there are, and each would compile them for 40 ms.
+  let compiled: Compiled<P> | undefined
+  const once = () => {
+    compiled ??= compile(build)
+    return compiled
+  }
+  return {
+    get sql() {
+      return once().sql
+    },
+    bind: values => {
+      const { parameters, names } = once()
+      return parameters.map((constant, index) => {
+        const name = names[index]
+        return name === undefined ? constant : values[name]
+      })
+    },
+  }
+}
+
+interface Compiled<P> {
+  sql: string
+  parameters: readonly unknown[]
+  /** The value's name for each parameter that is one. */
+  names: readonly (keyof P | undefined)[]
+}
+
+function compile<P>(build: (values: P) => Compilable<unknown>): Compiled<P> {
   // The slots pass for values while the query is built; their names are read back from the compiled parameters.
   const { sql, parameters } = build(slots as P).compile()
   const names = parameters.map(parameter => (parameter instanceof Slot ? (parameter.name as keyof P) : undefined))
-  return {
-    sql: plannedOnce(sql),
-    bind: values =>
-      parameters.map((constant, index) => {
-        const name = names[index]
-        return name === undefined ? constant : values[name]
-      }),
-  }
+  return { sql: plannedOnce(sql), parameters, names }
 }
 
 /** A compiled query with its values put in, for whoever runs statements. */
