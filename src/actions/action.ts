@@ -1,5 +1,4 @@
 import { hash, randomBytes } from 'node:crypto'
-import { v7 } from 'uuid'
 import type { z } from 'zod'
 import type { Allowed } from '../domain/callable.ts'
 import { type Event, type EventName, eventTypes } from '../domain/event.ts'
@@ -12,6 +11,7 @@ import type { Demand } from '../domain/scope.ts'
 import type { Tx } from '../engine/transaction.ts'
 import { findIdempotencyKey, putIdempotencyKey } from '../store/idempotency.ts'
 import { insertEvent } from '../store/outbox.ts'
+import { newIdAt } from './ids.ts'
 import { queueForListeners } from './webhook-queue.ts'
 
 /** The names that stand in addresses: `{customer}` is a customer's slug or id. The only list of them. */
@@ -143,7 +143,7 @@ export async function perform(action: Action, tx: Tx, job: ActionJob, settings: 
   if (key && first && first.occurredAt >= forgettable(now).keysBefore)
     return { value: replayOf(first, key), replayed: true, changed: [] }
 
-  const newId = () => v7({ msecs: now, seq: nextSequence() })
+  const newId = () => newIdAt(now)
   const { value, events, secrets } = await action.run(tx, {
     principal,
     input: job.input,
@@ -196,12 +196,4 @@ function replayOf(first: { contentHash: string; body: unknown }, { contentHash }
   if (first.contentHash !== contentHash)
     throw new Problem('Idempotency.KeyReused', 'This Idempotency-Key was used for another body. Use a new key.')
   return first.body
-}
-
-let sequence = 0
-
-/** Ids made in one millisecond sort in the order in which they were made, so that lists by creation do too. */
-function nextSequence(): number {
-  sequence = (sequence + 1) & 0x7fffffff
-  return sequence
 }
