@@ -67,8 +67,6 @@ type TextProps = FieldProps & {
   autocomplete?: string | undefined
   /** For slugs, versions and other text that is read letter by letter. */
   isCode?: boolean | undefined
-  /** Id of a `<datalist>` of what is offered. */
-  list?: string | undefined
   /** Offered while typing; anything else can be typed as well. */
   suggestions?: readonly { value: string; label?: string }[] | undefined
   /** Further attributes for public/: `data-…`. */
@@ -76,7 +74,7 @@ type TextProps = FieldProps & {
 }
 
 export function TextField(given: TextProps) {
-  const { type = 'text', value, longest = 200, isCode = false, list, data, suggestions, ...props } = given
+  const { type = 'text', value, longest = 200, isCode = false, data, suggestions, ...props } = given
   const { id, typed, error, isFocused } = useField(props.name, props)
   return (
     <Labelled {...props} id={id} error={error}>
@@ -95,7 +93,7 @@ export function TextField(given: TextProps) {
         autocomplete={props.autocomplete ?? 'off'}
         spellcheck={isCode ? false : undefined}
         autofocus={isFocused}
-        list={list ?? (suggestions && `${id}-suggestions`)}
+        list={suggestions && `${id}-suggestions`}
       />
       {suggestions && (
         <datalist id={`${id}-suggestions`}>

@@ -34,13 +34,8 @@ export function FlagEvaluation({ flag, instances, typed, verdict }: FlagEvaluati
               value={typed?.instance}
               isCode
               hint="Its slug: rules then know its customer, license and entitlements."
-              list="instances"
+              suggestions={instances.map(({ slug, name }) => ({ value: slug, label: name }))}
             />
-            <datalist id="instances">
-              {instances.map(({ slug, name }) => (
-                <option key={slug} value={slug} label={name} />
-              ))}
-            </datalist>
             <JsonField
               name="context"
               label="Context"

@@ -11,6 +11,7 @@ import { instancesOf } from '../store/instances.ts'
 import { tokenAt } from '../store/service-accounts.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
+import { originFor } from './callers.ts'
 import { type Ask, form, goTo, type Page } from './page.ts'
 import { accountOf } from './service-accounts.tsx'
 
@@ -43,9 +44,7 @@ export const tokens = (house: House): Page[] => {
       submit: async ask => {
         const account = accountOf(house, ask)
         const made = await ask.submit('tokens.create', scopesOf(ask.fields))
-        const { host, secure } = house.callerOf(ask.request)
-        const origin = house.publicUrl ?? `${secure ? 'https' : 'http'}://${host}`
-        return <TokenMade {...{ account, origin }} token={made} />
+        return <TokenMade account={account} origin={originFor(ask.request, house)} token={made} />
       },
     }),
     ...form(`${token}/{token}/revoke`, {
