@@ -133,19 +133,29 @@ export function run(server: Server, load: Load): Measured {
   }
 }
 
-/** Product and reference take turns, A B B A, so that a noisy machine is unfair to neither. Medians of each. */
-export function inTurns(a: () => Measured, b: () => Measured, rounds: number): [Measured, Measured] {
-  const [ofA, ofB]: [Measured[], Measured[]] = [[], []]
+/** Product and reference, A B B A, so that a noisy machine is unfair to neither. */
+export async function turns<T>(a: () => T | Promise<T>, b: () => T | Promise<T>, rounds: number): Promise<[T[], T[]]> {
+  const [ofA, ofB]: [T[], T[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    if (round % 2 === 0) ofA.push(a())
-    ofB.push(b())
-    if (round % 2 === 1) ofA.push(a())
+    if (round % 2 === 0) ofA.push(await a())
+    ofB.push(await b())
+    if (round % 2 === 1) ofA.push(await a())
   }
-  return [median(ofA), median(ofB)]
+  return [ofA, ofB]
 }
 
-const median = (of: Measured[]): Measured => {
-  const middle = (pick: (each: Measured) => number) => of.map(pick).sort((x, y) => x - y)[of.length >> 1] ?? 0
+type Turn = () => Measured | Promise<Measured>
+
+/** Both take turns. Medians of each. */
+export async function inTurns(a: Turn, b: Turn, rounds: number): Promise<[Measured, Measured]> {
+  const [ofA, ofB] = await turns(a, b, rounds)
+  return [medians(ofA), medians(ofB)]
+}
+
+export const median = (of: number[]): number => of.toSorted((a, b) => a - b)[of.length >> 1] ?? 0
+
+const medians = (of: Measured[]): Measured => {
+  const middle = (pick: (each: Measured) => number) => median(of.map(pick))
   return {
     requestsPerSecond: middle(each => each.requestsPerSecond),
     cpu: middle(each => each.cpu),

@@ -15,14 +15,14 @@ export async function ofrep(rounds: number, seconds: number): Promise<Row[]> {
     // The first seconds go to the compiler.
     for (const [server, path] of [[echo, '/'], ...[ten, hundred, many].map(each => [each, all] as const)] as const)
       run(server, load(path))
-    const row = (
+    const row = async (
       goal: string,
       what: string,
       wanted: string,
       [server, its]: [Server, Load],
       [reference, another]: [Server, Load],
-    ): Row => {
-      const [product, other] = inTurns(
+    ): Promise<Row> => {
+      const [product, other] = await inTurns(
         () => run(server, its),
         () => run(reference, another),
         rounds,
@@ -34,11 +34,11 @@ export async function ofrep(rounds: number, seconds: number): Promise<Row[]> {
     const tag = await tagOf(hundred)
     const unchanged = load(all, { 'If-None-Match': tag })
     return [
-      row('1', 'OFREP single flag', '≥ 0.80', [ten, load(one)], bare),
-      row('2', 'OFREP bulk, 10 flags', '≥ 0.70', [ten, load(all)], bare),
-      row('3', 'OFREP bulk, 100 flags', '≥ 0.42', [hundred, load(all)], bare),
-      row('4', 'bulk answered 304, 100 flags, against 200', '≥ 2', [hundred, unchanged], [hundred, load(all)]),
-      row('6', 'single flag, 10,000 flags loaded, against 10', '≥ 0.85', [many, load(one)], [ten, load(one)]),
+      await row('1', 'OFREP single flag', '≥ 0.80', [ten, load(one)], bare),
+      await row('2', 'OFREP bulk, 10 flags', '≥ 0.70', [ten, load(all)], bare),
+      await row('3', 'OFREP bulk, 100 flags', '≥ 0.42', [hundred, load(all)], bare),
+      await row('4', 'bulk answered 304, 100 flags, against 200', '≥ 2', [hundred, unchanged], [hundred, load(all)]),
+      await row('6', 'single flag, 10,000 flags loaded, against 10', '≥ 0.85', [many, load(one)], [ten, load(one)]),
     ]
   } finally {
     await Promise.all([echo, ten, hundred, many].map(server => server.stop()))
@@ -54,8 +54,11 @@ const body = JSON.stringify({
   context: { targetingKey: 'user-4711', plan: 'pro', country: 'JP', orderCount: 17, beta: true },
 })
 
+/** What is asked of one flag. */
+export const oneFlag = { path: one, body }
+
 /** A third each of plain flags, of flags with a rule, and of percentages. */
-async function withFlags(count: number): Promise<Server> {
+export async function withFlags(count: number): Promise<Server> {
   const server = await startKaiten()
   const numbers = Array.from({ length: count }, (_, number) => number)
   while (numbers.length > 0) await Promise.all(numbers.splice(0, 200).map(number => createFlag(server, number)))

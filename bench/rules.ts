@@ -1,5 +1,5 @@
 import { compileRule } from '../src/domain/rule/rule.ts'
-import type { Row } from './harness.ts'
+import { median, type Row } from './harness.ts'
 
 interface Context {
   plan: string
@@ -63,5 +63,3 @@ function nanoseconds(evaluate: (n: number) => boolean): number {
   if (trues === 0) throw new Error('no context matched')
   return took / times
 }
-
-const median = (of: number[]): number => of.toSorted((a, b) => a - b)[of.length >> 1] ?? 0

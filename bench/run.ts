@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { beside } from './beside.ts'
 import { table } from './harness.ts'
 import { ofrep } from './ofrep.ts'
 import { rules } from './rules.ts'
@@ -10,7 +11,7 @@ import { usage } from './usage.ts'
 import { webhooks } from './webhooks.ts'
 
 /** `npm run bench [name] [-- --rounds N --seconds N]`: measures, and prints a table for the README. */
-const scenarios = { ofrep, rules, usage, 'slow-disk': slowDisk, webhooks, start, scale }
+const scenarios = { ofrep, rules, usage, beside, 'slow-disk': slowDisk, webhooks, start, scale }
 
 const [name, ...rest] = process.argv.slice(2)
 const option = (key: string, fallback: number) => {

@@ -54,7 +54,7 @@ export async function scale(rounds: number, seconds: number): Promise<Row[]> {
       const { each } = await held(large, asked(large, route), 20)
       // Four ask at once, and what takes long should come to an end a few times.
       const lasting = { seconds: Math.max(seconds, Math.ceil(each * 16)) }
-      const [atMany, atFew] = inTurns(
+      const [atMany, atFew] = await inTurns(
         () => run(large, { ...asked(large, route), ...lasting }),
         () => run(small, { ...asked(small, route), ...lasting }),
         rounds,
@@ -83,7 +83,7 @@ export async function scale(rounds: number, seconds: number): Promise<Row[]> {
     }
     return [
       ...measured,
-      reports(large, small, `CPU per report at ${million(rows)}`, million(fewer), rounds, seconds),
+      await reports(large, small, `CPU per report at ${million(rows)}`, million(fewer), rounds, seconds),
       statistics(many, million(rows)),
     ]
   } finally {
@@ -192,7 +192,7 @@ async function againstEcho(
     headers: { 'Content-Type': answer.headers.get('content-type') ?? '' },
     body: await answer.arrayBuffer(),
   })
-  const [, reference] = inTurns(
+  const [, reference] = await inTurns(
     () => product,
     () => run(echo, { ...load, path: '/' }),
     rounds,
@@ -209,13 +209,20 @@ async function againstEcho(
 }
 
 /** To instances that report every day and to others, so that no page of the database is always the same. */
-function reports(large: Server, small: Server, what: string, against: string, rounds: number, seconds: number): Row {
+async function reports(
+  large: Server,
+  small: Server,
+  what: string,
+  against: string,
+  rounds: number,
+  seconds: number,
+): Promise<Row> {
   const paths = Array.from({ length: 1000 }, (_, number) => {
     const instance = `instance-${String(number * 19 + 1).padStart(5, '0')}`
     return `/api/instances/${instance}/entitlements/${quotas[number % 3]}/usage`
   })
   const load: Load = { path: '', paths, body: '{"value":1}', connections: 64, seconds }
-  const [product, reference] = inTurns(
+  const [product, reference] = await inTurns(
     () => run(large, load),
     () => run(small, load),
     rounds,

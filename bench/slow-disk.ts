@@ -12,7 +12,7 @@ export async function slowDisk(rounds: number, seconds: number): Promise<Row[]> 
   try {
     await prepare(kaiten)
     const load: Load = { path: meter, body: '{"value":1}', connections: 64, seconds }
-    const [product, reference] = inTurns(
+    const [product, reference] = await inTurns(
       () => run(kaiten, load),
       () => run(one, load),
       rounds,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Row } from './harness.ts'
+import { median, type Row } from './harness.ts'
 
 interface Measured {
   /** From the start of the process to the first answer read, in milliseconds. */
@@ -89,5 +89,3 @@ const addressOf = (child: ChildProcess): Promise<string> =>
       if (url) resolve(url)
     })
   })
-
-const median = (of: number[]): number => of.toSorted((a, b) => a - b)[of.length >> 1] ?? 0

@@ -8,15 +8,15 @@ export async function usage(rounds: number, seconds: number): Promise<Row[]> {
   try {
     await prepare(kaiten)
     const load = (connections: number): Load => ({ path: meter, body: '{"value":1}', connections, seconds })
-    const row = (
+    const row = async (
       goal: string,
       what: string,
       wanted: string,
       reference: Server,
       connections: number,
       ratio: (a: Measured, b: Measured) => number,
-    ): Row => {
-      const [product, other] = inTurns(
+    ): Promise<Row> => {
+      const [product, other] = await inTurns(
         () => run(kaiten, load(connections)),
         () => run(reference, load(connections)),
         rounds,
@@ -25,11 +25,11 @@ export async function usage(rounds: number, seconds: number): Promise<Row[]> {
     }
     const rate = (a: Measured, b: Measured) => a.requestsPerSecond / b.requestsPerSecond
     return [
-      row('7', 'durable usage reports, 256 connections', '≥ 0.55', echo, 256, rate),
-      row('–', 'durable usage reports, 64 connections', '–', echo, 64, rate),
-      row('–', 'durable usage reports, 256 connections', '–', one, 256, rate),
-      row('8 (this disk)', 'durable usage reports, 64 connections', '–', one, 64, rate),
-      row('10', 'one report at a time, p50', '≤ 1.25', one, 1, (a, b) => a.p50 / b.p50),
+      await row('7', 'durable usage reports, 256 connections', '≥ 0.55', echo, 256, rate),
+      await row('–', 'durable usage reports, 64 connections', '–', echo, 64, rate),
+      await row('–', 'durable usage reports, 256 connections', '–', one, 256, rate),
+      await row('8 (this disk)', 'durable usage reports, 64 connections', '–', one, 64, rate),
+      await row('10', 'one report at a time, p50', '≤ 1.25', one, 1, (a, b) => a.p50 / b.p50),
     ]
   } finally {
     await Promise.all([kaiten, echo, one].map(server => server.stop()))

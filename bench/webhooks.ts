@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Measured, processorSeconds, type Row, type Server, start, startKaiten, token } from './harness.ts'
+import { type Ended, evenly, quantile } from './pace.ts'
 
 const receivers = 10
 const reportsPerSecond = 500
@@ -34,8 +35,6 @@ export async function webhooks(_rounds: number, seconds: number): Promise<Row[]>
     await Promise.all([kaiten, server].map(each => each.stop()))
   }
 }
-
-type Ended = () => boolean
 
 /** What came of both while it lasted. All of the program's processor time is told for each. */
 async function beside(kaiten: Server, server: Server, seconds: number, load: (ended: Ended) => Promise<void>) {
@@ -84,19 +83,6 @@ const saturating = (kaiten: Server, server: Server) => async (ended: Ended) => {
 }
 
 const pacing = (kaiten: Server) => (ended: Ended) => evenly(pace / receivers, ended, () => happen(kaiten))
-
-/** So many a second, whether or not the last was answered. */
-async function evenly(perSecond: number, ended: Ended, act: () => Promise<unknown>): Promise<void> {
-  const begun = performance.now()
-  const underWay = new Set<Promise<unknown>>()
-  for (let count = 0; !ended(); await wait(2))
-    for (; count < ((performance.now() - begun) / 1000) * perSecond; count++) {
-      const acted = act()
-      underWay.add(acted)
-      void acted.finally(() => underWay.delete(acted))
-    }
-  await Promise.all(underWay)
-}
 
 async function report(kaiten: Server, took: number[]): Promise<void> {
   const begun = performance.now()
@@ -155,6 +141,3 @@ const ask = <Answer = unknown>({ port }: Server, path: string, body: object = {}
     sent.on('error', reject)
     sent.end(text)
   })
-
-const quantile = (of: number[], share: number): number =>
-  of.toSorted((a, b) => a - b)[Math.floor(of.length * share)] ?? 0
