@@ -1,3 +1,4 @@
+import { padded } from './data.ts'
 import { inTurns, type Load, type Measured, type Row, run, type Server, start, startKaiten, token } from './harness.ts'
 
 /** Goals 1 to 4 and 6: evaluating one flag and all flags, against a bare echo and against itself. */
@@ -57,7 +58,6 @@ const body = JSON.stringify({
 /** What is asked of one flag. */
 export const oneFlag = { path: one, body }
 
-/** A third each of plain flags, of flags with a rule, and of percentages. */
 export async function withFlags(count: number): Promise<Server> {
   const server = await startKaiten()
   const numbers = Array.from({ length: count }, (_, number) => number)
@@ -66,6 +66,13 @@ export async function withFlags(count: number): Promise<Server> {
 }
 
 async function createFlag(server: Server, number: number): Promise<void> {
+  const flag = flagDraft(number)
+  const response = await ask(server, '/api/feature-flags', JSON.stringify(flag))
+  if (response.status !== 201) throw new Error(`${flag.slug}: ${await response.text()}`)
+}
+
+/** A third each of plain flags, of flags with a rule, and of percentages. */
+export function flagDraft(number: number) {
   const kinds = [
     {},
     { targetingRules: [{ type: 'basic', name: 'Big', rule: 'plan == "pro" && orderCount > 10', variant: 'on' }] },
@@ -80,10 +87,8 @@ async function createFlag(server: Server, number: number): Promise<void> {
       },
     },
   ]
-  const slug = `flag-${String(number).padStart(5, '0')}`
-  const flag = { name: slug, slug, type: 'boolean', enabled: true, ...kinds[number % 3] }
-  const response = await ask(server, '/api/feature-flags', JSON.stringify(flag))
-  if (response.status !== 201) throw new Error(`${slug}: ${await response.text()}`)
+  const slug = `flag-${padded(number)}`
+  return { name: slug, slug, type: 'boolean', enabled: true, ...kinds[number % 3] }
 }
 
 async function tagOf(server: Server): Promise<string> {

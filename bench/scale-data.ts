@@ -1,17 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { v7 } from 'uuid'
-import { threadText } from '../build.mjs'
-import type { Settings } from '../src/actions/action.ts'
-import { type Submit, submitTo } from '../src/actions/submit.ts'
+import type { Submit } from '../src/actions/submit.ts'
 import { appliance, operator, type Principal } from '../src/domain/principal.ts'
-import { defaultSchedule } from '../src/domain/retry.ts'
-import { openEngine } from '../src/engine/open.ts'
 import type { Reader } from '../src/engine/reader.ts'
-import { packagedAddon } from '../src/engine/sqlite.ts'
 import { unindexedEntries } from '../src/store/audit.ts'
-import { migrations } from '../src/store/migrations/index.ts'
 import { allOrganizations } from '../src/store/organizations.ts'
+import { inWaves, openData, padded, perWave } from './data.ts'
 
 /**
  * A data directory with as many audit entries as are asked for, over a year, with their journal, rollups and full-text
@@ -26,7 +21,6 @@ export interface Scale {
 
 const day = 86_400_000
 const year = 365 * day
-const perWave = 4096
 /** As many entries as one run of the action brings into the full-text index. */
 const perIndexing = 64
 /** Instances that report on one day, beside the busy one. */
@@ -42,26 +36,11 @@ export async function scaleData(scale: Scale): Promise<string> {
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const begun = begunAt(data)
   let now = begun
-  const engine = await openEngine({
-    data,
-    addon: packagedAddon(),
-    threadCode: await threadText(),
-    migrations,
-    // Nothing that the actions below do is sealed or sent.
-    settings: (): Settings => ({
-      key: new Uint8Array(32),
-      webhooks: { allowed: { http: false, cidrs: [] }, schedule: defaultSchedule },
-    }),
-    committed: () => undefined,
-    died: reason => {
-      throw new Error(reason)
-    },
-  })
-  const made = (): number => engine.read.one(unindexedEntries, {}).last ?? 0
-  const submit = submitTo(engine.writer, () => now)
+  const { read, submit, close } = await openData(data, () => now)
+  const made = (): number => read.one(unindexedEntries, {}).last ?? 0
   try {
-    if (engine.read.all(allOrganizations, {}).length === 0) await furnish(submit, scale)
-    const organization = engine.read.all(allOrganizations, {})[0]?.id ?? ''
+    if (read.all(allOrganizations, {}).length === 0) await furnish(submit, scale)
+    const organization = read.all(allOrganizations, {})[0]?.id ?? ''
     const reports = new Reports(submit, organization, scale)
     const [first, started] = [made(), performance.now()]
     let before: Promise<unknown> = Promise.resolve()
@@ -75,10 +54,10 @@ export async function scaleData(scale: Scale): Promise<string> {
     }
     await before
     now = begun + year
-    await rest(submit, engine.read, organization)
+    await rest(submit, read, organization)
     return data
   } finally {
-    await engine.close()
+    await close()
   }
 }
 
@@ -93,8 +72,6 @@ function tell(number: number, rows: number, made: number, started: number): void
   const perSecond = made / ((performance.now() - started) / 1000)
   process.stderr.write(`${number} of ${rows} entries, ${Math.round(perSecond)} a second\n`)
 }
-
-const padded = (number: number) => String(number).padStart(5, '0')
 
 /** What is sold, to whom, and the flags. */
 async function furnish(submit: Submit, { rows, instances, flags }: Scale): Promise<void> {
@@ -114,10 +91,6 @@ async function furnish(submit: Submit, { rows, instances, flags }: Scale): Promi
   for (const slug of quotas) await grant(slug, { type: 'number', value: slug === 'exports' ? exports : 1e9 })
   for (const slug of features) await grant(slug, { type: 'boolean', value: true })
 
-  const inWaves = async (count: number, make: (number: number) => Promise<unknown>) => {
-    for (let from = 0; from < count; from += perWave)
-      await Promise.all(Array.from({ length: Math.min(perWave, count - from) }, (_, index) => make(from + index)))
-  }
   await inWaves(Math.ceil(instances / 4), number =>
     submit('customers.create', principal, {
       name: `Customer ${padded(number)}`,

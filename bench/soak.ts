@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Server, startKaiten, token } from './harness.ts'
+import { memoryOf } from './starts.ts'
 
 /**
  * `npm run soak [-- --minutes N]`: two hours of steady mixed load, and a line for each minute of what a leak would move:
@@ -122,7 +123,6 @@ function spread(of: number[]): { p50: number; p99: number } {
 
 async function observed(): Promise<Pick<Minute, 'anonymous' | 'heap' | 'handles' | 'log' | 'database' | 'loop'>> {
   const { pid } = server.process
-  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
   const metrics = String(await ask('GET', '/metrics'))
   const measure = (name: string) =>
     Number(
@@ -132,7 +132,7 @@ async function observed(): Promise<Pick<Minute, 'anonymous' | 'heap' | 'handles'
         ?.split(' ')[1],
     )
   return {
-    anonymous: Number(rollup.match(/^Anonymous: +(\d+) kB/m)?.[1]) / 1024,
+    anonymous: memoryOf(pid ?? 0).anonymous / 2 ** 20,
     heap: measure('nodejs_heap_size_used_bytes') / 2 ** 20,
     handles: readdirSync(`/proc/${pid}/fd`).length,
     log: measure('kaiten_database_bytes{file="wal"}') / 2 ** 20,
