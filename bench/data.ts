@@ -33,7 +33,7 @@ export async function openData(data: string, clock: () => number): Promise<OpenD
   return { read: engine.read, submit: submitTo(engine.writer, clock), close: () => engine.close() }
 }
 
-/** As many as the writer's queue takes at once. */
+/** Two of them find room in the writer's queue. */
 export const perWave = 4096
 
 export async function inWaves(count: number, make: (number: number) => Promise<unknown>): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { beside } from './beside.ts'
+import { firstAnswer } from './first-answer.ts'
 import { table } from './harness.ts'
 import { idle } from './idle.ts'
 import { ofrep } from './ofrep.ts'
@@ -12,7 +13,18 @@ import { usage } from './usage.ts'
 import { webhooks } from './webhooks.ts'
 
 /** `npm run bench [name] [-- --rounds N --seconds N]`: measures, and prints a table for the README. */
-const scenarios = { ofrep, rules, usage, beside, 'slow-disk': slowDisk, webhooks, start, idle, scale }
+const scenarios = {
+  ofrep,
+  rules,
+  usage,
+  beside,
+  'slow-disk': slowDisk,
+  webhooks,
+  start,
+  idle,
+  'first-answer': firstAnswer,
+  scale,
+}
 
 const [name, ...rest] = process.argv.slice(2)
 const option = (key: string, fallback: number) => {

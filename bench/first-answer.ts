@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Row, token } from './harness.ts'
+import { oneFlag } from './ofrep.ts'
+import { startData } from './start-data.ts'
+import { ready, type Starting, serving, startsInTurns } from './starts.ts'
+
+const [flags, tokens] = [10_000, 100_000]
+
+/** Goal 17: from the start of a process until it is ready and has evaluated a flag, against one that imports the libraries. */
+export async function firstAnswer(rounds: number): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'kaiten-bare-'))
+  const program: Starting = {
+    command: serving([process.execPath, 'dist/kaiten.cjs'], await startData(flags, tokens)),
+    ask: evaluated,
+    idle: 0,
+  }
+  const bare = { ...program, command: [process.execPath, 'bench/bare.server.mjs', join(folder, 'bare.db')] }
+  const row = await startsInTurns(program, bare, rounds).finally(() => rmSync(folder, { recursive: true }))
+  const against = 'bare process with express, better-sqlite3 and kysely'
+  const what = `start to first answer, ${flags} flags and ${tokens} tokens`
+  return [
+    row({ goal: '17', what, against, wanted: '≤ 2.5' }, each => each.answered, 'ms'),
+    row({ goal: '–', what: 'anonymous memory then', against, wanted: '–' }, each => each.memory.anonymous, 'MB'),
+  ]
+}
+
+async function evaluated(url: string): Promise<void> {
+  await ready(url)
+  const response = await fetch(url + oneFlag.path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: oneFlag.body,
+  })
+  if (!response.ok) throw new Error(`It evaluates nothing: ${await response.text()}`)
+  await response.text()
+}
