@@ -127,7 +127,8 @@ function taken(lock: string): boolean {
 function serving(process: ChildProcess): Promise<ServingProgram> {
   let out = ''
   let log = ''
-  const ended = new Promise<number | null>(resolve => process.once('exit', resolve))
+  // Not at its exit, when some of what it wrote may not have been read yet.
+  const ended = new Promise<number | null>(resolve => process.once('close', resolve))
   process.stderr?.on('data', chunk => {
     log += chunk
   })
