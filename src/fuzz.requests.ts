@@ -25,6 +25,8 @@ interface Known {
   method: string
   path: string
   operation: Operation
+  /** What addresses of it look like. */
+  address: RegExp
 }
 interface Told {
   nextCursor?: string
@@ -58,6 +60,7 @@ export class Requests {
         method: method.toUpperCase(),
         path,
         operation,
+        address: new RegExp(`^/api${path.replace(/\{\w+\}/g, '[^/]+')}$`),
       })),
     )
   }
@@ -79,21 +82,21 @@ export class Requests {
     this.made[word] = [...(this.made[word] ?? []).slice(1 - remembered), { slug: slug ?? id, id }]
   }
 
-  next({ name, method, path, operation }: Known): FuzzRequest {
+  /** Half of all requests stray from what the document says, if they may. */
+  next({ name, method, path, operation, address }: Known, mayStray = true): FuzzRequest {
     const { chance } = this
-    // How far it strays: half of all requests are as the document says.
-    const strays = chance.happens(0.5)
+    const strays = mayStray && chance.happens(0.5)
     const at = (share: number) => strays && chance.happens(share)
     return {
       operation: name,
       method: at(0.04) ? chance.one(['PATCH', 'OPTIONS', 'PUT', 'DELETE', 'POST', 'PROPFIND', 'HEAD']) : method,
-      path: this.address(path, method, at) + this.query(operation, name, at),
+      path: this.address({ path, method, address }, at) + this.query(operation, name, at),
       ...this.content(operation, at),
     }
   }
 
-  private address(path: string, method: string, at: Strays): string {
-    const places = this.locations.filter(each => new RegExp(`^/api${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(each))
+  private address({ path, method, address }: Pick<Known, 'path' | 'method' | 'address'>, at: Strays): string {
+    const places = this.locations.filter(each => address.test(each))
     if (places.length > 0 && this.chance.happens(0.3)) return this.chance.one(places)
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -11,7 +11,7 @@ import { askingWith, furnish, use } from './test-organization.ts'
 
 /** Another seed asks otherwise: `FUZZ_SEED=7 FUZZ=100000 vitest run src/fuzz`. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1e9)
-const count = Number(process.env.FUZZ ?? 24_000)
+const count = Number(process.env.FUZZ ?? 20_000)
 const atOnce = 24
 
 test(`${count} requests made of the OpenAPI document are answered as it says, and none is a fault`, {
@@ -27,6 +27,23 @@ test(`${count} requests made of the OpenAPI document are answered as it says, an
   const begun = performance.now()
   let made = 0
 
+  const tryOut = async (operation: Requests['operations'][number], mayStray: boolean) => {
+    const asked = requests.next(operation, mayStray)
+    const answer = await answerTo(asked, house.url, house.token, agent)
+    const { status } = answer
+    const wrong = wrongWith(document, asked, answer)
+    if (wrong) throw new Error(`Request ${made} of seed ${seed}: ${wrong}\n${described(asked)}\n${house.faults}`)
+    requests.learn(asked, answer)
+    const counts = statuses.get(asked.operation) ?? new Map<number, number>()
+    // Another method is another operation, or none.
+    if (asked.method === operation.method)
+      statuses.set(asked.operation, counts.set(status, (counts.get(status) ?? 0) + 1))
+  }
+  const furnished = async (mark: string) => {
+    const home = await furnish(ask, mark)
+    await use(house, ask, home)
+    requests.settle(home)
+  }
   const caller = async () => {
     for (let index = made++; index < count; index = made++) {
       if (index % 500 === 0) {
@@ -34,25 +51,21 @@ test(`${count} requests made of the OpenAPI document are answered as it says, an
         await house.inside.clockwork.everyMinute()
         await house.inside.clockwork.everySecond()
         // The one before has been changed in every way by now.
-        const home = await furnish(ask, `home-${index}`)
-        await use(house, ask, home)
-        requests.settle(home)
+        await furnished(`home-${index}`)
       }
       const operation = requests.operations[index % requests.operations.length]
-      if (!operation) return
-      const asked = requests.next(operation)
-      const answer = await answerTo(asked, house.url, house.token, agent)
-      const { status } = answer
-      const wrong = wrongWith(document, asked, answer)
-      if (wrong) throw new Error(`Request ${index} of seed ${seed}: ${wrong}\n${described(asked)}\n${house.faults}`)
-      requests.learn(asked, answer)
-      const counts = statuses.get(asked.operation) ?? new Map<number, number>()
-      // Another method is another operation, or none.
-      if (asked.method === operation.method)
-        statuses.set(asked.operation, counts.set(status, (counts.get(status) ?? 0) + 1))
+      if (operation) await tryOut(operation, true)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, caller))
+  const isGood = (status: number) => status >= 200 && status < 300
+  const neverDone = () =>
+    requests.operations.filter(({ name }) => ![...(statuses.get(name)?.keys() ?? [])].some(isGood))
+  // What took more luck than there was is asked for as the document says; of twenty such requests one succeeds.
+  for (let round = 0; round < 1000 && neverDone().length > 0; round++) {
+    if (round % 50 === 0) await furnished(`late-${round}`)
+    for (const operation of neverDone()) await tryOut(operation, false)
+  }
   agent.destroy()
 
   const all = new Map<number, number>()
@@ -61,10 +74,8 @@ test(`${count} requests made of the OpenAPI document are answered as it says, an
   const seconds = ((performance.now() - begun) / 1000).toFixed(1)
   const told = [...all].sort(([a], [b]) => a - b).map(([status, number]) => `${status}: ${number}`)
   console.info(`${count} requests over ${statuses.size} operations in ${seconds} s (seed ${seed}), ${told.join(', ')}`)
-  const isGood = (status: number) => status >= 200 && status < 300
-  const never = requests.operations.filter(({ name }) => ![...(statuses.get(name)?.keys() ?? [])].some(isGood))
   expect(
-    never.map(({ name }) => name),
+    neverDone().map(({ name }) => name),
     'operations that never got a 2xx',
   ).toEqual([])
   expect(house.faults).toEqual([])

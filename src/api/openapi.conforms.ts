@@ -51,16 +51,32 @@ function wrongProblem(document: OpenApi, status: number, body: unknown): string 
 }
 
 /** The path template of an address below /api; of two that fit, the one that fits by more words. */
-function templateOf({ paths }: OpenApi, path: string): string | undefined {
+function templateOf(document: OpenApi, path: string): string | undefined {
   const asked = path
     .replace(/^\/api/, '')
     .replace(/\?.*$/, '')
     .split('/')
-  const fitting = Object.keys(paths).filter(template => {
-    const segments = template.split('/')
-    return segments.length === asked.length && segments.every((each, at) => each.startsWith('{') || each === asked[at])
-  })
-  return fitting.sort((a, b) => a.split('{').length - b.split('{').length)[0]
+  return templatesOf(document).find(
+    ({ segments }) =>
+      segments.length === asked.length && segments.every((each, at) => each.startsWith('{') || each === asked[at]),
+  )?.template
+}
+
+interface Template {
+  template: string
+  segments: string[]
+}
+const templates = new WeakMap<OpenApi, Template[]>()
+
+/** Those with more words first. */
+function templatesOf(document: OpenApi): Template[] {
+  const known = templates.get(document)
+  if (known) return known
+  const all = Object.keys(document.paths)
+    .sort((a, b) => a.split('{').length - b.split('{').length)
+    .map(template => ({ template, segments: template.split('/') }))
+  templates.set(document, all)
+  return all
 }
 
 const validators = new WeakMap<OpenApi, Ajv2020>()

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup as systemLookup } from 'node:dns/promises'
 import { type Allowed, whyNotCallable } from '../domain/callable.ts'
-import { Connections } from './connections.ts'
+import type { Connections } from './connections.ts'
 import { type Answer, exchange, type Failure, type Request } from './exchange.ts'
 import { Resolver } from './resolver.ts'
 
@@ -34,14 +34,16 @@ export type Outcome = (Answer | { error: string }) & { durationMs: number }
 export class Outgoing {
   private readonly allow: Allowed
   private readonly resolver: Resolver
-  private readonly connections: Connections
+  private readonly tls: NonNullable<Surroundings['tls']>
+  /** Made with the first letter: most commands send none, and need not wait for undici, a tenth of a start. */
+  private connections: Promise<Connections> | undefined
   /** Those that may be called, as far as their text tells: looking each time took 7 % of the main thread's time. */
   private readonly urls = new Map<string, URL>()
 
   constructor({ allow, lookup = allAddresses, tls = {} }: Surroundings) {
     this.allow = allow
     this.resolver = new Resolver(lookup, allow.cidrs)
-    this.connections = new Connections(tls)
+    this.tls = tls
   }
 
   /** Never throws for what a receiver, a network or a name does. */
@@ -63,7 +65,7 @@ export class Outgoing {
 
   /** Ends the connections that wait for a next request; what is on its way ends by itself, and nothing is kept any more. */
   close(): void {
-    this.connections.close()
+    void this.connections?.then(connections => connections.close())
   }
 
   private async attempt(text: string, request: Request, end: AbortSignal): Promise<Answer | { error: string }> {
@@ -71,14 +73,16 @@ export class Outgoing {
     if ('error' in url) return url
     const vetted = await this.resolver.resolve(url, end)
     if ('error' in vetted) return vetted
-    const connection = this.connections.take(url, vetted)
+    this.connections ??= import('./connections.ts').then(({ Connections }) => new Connections(this.tls))
+    const connections = await this.connections
+    const connection = connections.take(url, vetted)
     const result = await exchange(connection, url, request, end)
-    this.connections.keep(connection)
+    connections.keep(connection)
     if (connection.isFirstUse || !isUnheard(result)) return plain(result)
     // Receivers end idle connections whenever they like, which crosses with a request on its way: no fault of theirs.
-    const fresh = this.connections.open(url, vetted)
+    const fresh = connections.open(url, vetted)
     const second = await exchange(fresh, url, request, end)
-    this.connections.keep(fresh)
+    connections.keep(fresh)
     return plain(second)
   }
 

@@ -24,7 +24,7 @@ const inData = () => join(data, basename(beside))
 const listed = () => program.run('org', 'list', '--data', data)
 
 beforeAll(async () => {
-  program = await builtProgram()
+  program = await builtProgram({ copied: true })
   beside = join(program.folder, `kaiten-sqlite-${process.platform}-${process.arch}.node`)
   shipped = readFileSync(beside)
 })
