@@ -20,8 +20,8 @@ import {
   reportable,
 } from '../store/dashboard.ts'
 import { eventsOf } from '../store/events.ts'
+import { pageOf } from '../store/pages.ts'
 import type { House } from '../web/house.ts'
-import { readPage } from '../web/lists.ts'
 import { originFor } from './callers.ts'
 import { livePage } from './live.ts'
 import type { Ask, Page } from './page.ts'
@@ -39,10 +39,8 @@ export const dashboard = (house: House): Page[] =>
     newest: ask => newestOf(house, ask),
     show: async (ask, newest) => {
       const { organization } = ask.principal
-      const [begun, activity] = await Promise.all([
-        house.scan.all(firstReportDay, { organization }),
-        activityOf(house, ask),
-      ])
+      const begun = await house.scan.all(firstReportDay, { organization })
+      const activity = activityOf(house, ask)
       if (begun.length > 0) return <Dashboard {...{ newest, activity, ...(await numbersOf(house, ask)) }} />
       const [[steps], [target]] = await Promise.all([
         house.scan.all(firstSteps(organization)),
@@ -60,10 +58,10 @@ function newestOf({ read, clock }: House, { principal: { organization } }: Ask):
   return [event?.id ?? 0, counts?.accepted ?? 0, counts?.rejected ?? 0, today].join('.')
 }
 
-async function activityOf(house: House, { principal }: Ask) {
+function activityOf(house: House, { principal }: Ask) {
   if (!allows(principal.scopes, 'read:audit')) return []
-  const source = eventsOf(principal.organization, {})
-  return (await readPage(house, source, { limit: rowsShown, sort: '-createdAt' })).items
+  const { rows } = pageOf(eventsOf(principal.organization, {}), { limit: rowsShown, sort: '-createdAt' })
+  return house.read.all(rows).slice(0, rowsShown)
 }
 
 async function numbersOf(house: House, { principal: { organization }, now }: Ask) {
@@ -74,29 +72,26 @@ async function numbersOf(house: House, { principal: { organization }, now }: Ask
     scan.all(licensesEndingBetween(organization, now, now + 30 * day)),
     scan.all(licensesEndingBetween(organization, now, now + 60 * day)),
     scan.all(nextToEnd(organization, now, now + 60 * day, rowsShown)),
-    scan.all(metersOverLine(organization, now, mostOverLine + 1)),
+    scan.all(metersOverLine(organization, now, { look: mostOverLine + 1, shown: rowsShown })),
     scan.all(daysOfOrganization(organization, steps.from, steps.to)),
     scan.all(deliveriesRetrying(organization)),
     scan.all(deliveriesDead(organization)),
   ])
   const perDay = inSteps(steps, days).map(([counts]) => counts)
   const flags = [...house.flags.of(organization).flags.values()]
-  // A latch says that a line was passed by the limit of then; what counts is the limit of now.
-  const quotas = over
-    .map(row => {
-      const { meter, window } = currentMeter(row, row, now)
-      return { row, window, answer: usageAnswer(row, meter, { window, now }) }
-    })
-    .filter(({ answer: { status } }) => status === 'WARNING' || status === 'REACHED')
-    .sort((a, b) => b.answer.percentage_used - a.answer.percentage_used)
+  const { near = 0, looked = 0 } = over[0] ?? {}
+  const quotas = over.slice(0, near).map(row => {
+    const { meter, window } = currentMeter(row, row, now)
+    return { row, window, answer: usageAnswer(row, meter, { window, now }) }
+  })
   return {
     active: active[0]?.counted ?? 0,
     ending30: ending30[0]?.counted ?? 0,
     ending60: ending60[0]?.counted ?? 0,
     ending,
-    quotas: quotas.slice(0, rowsShown),
-    quotaCount: quotas.length,
-    hasMoreQuotas: over.length > mostOverLine,
+    quotas,
+    quotaCount: near,
+    hasMoreQuotas: looked > mostOverLine,
     today: perDay.at(-1) ?? { reads: 0, accepted: 0, rejected: 0 },
     steps,
     accepted: perDay.map(counts => counts?.accepted ?? 0),

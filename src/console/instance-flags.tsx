@@ -24,16 +24,18 @@ export const instanceFlags = (house: House): Page[] =>
       const { query, principal } = ask
       const head = livingHead(house, ask)
       const { more, error } = contextOf(query.context)
-      const { items, context, facts } = await flagsOfInstance(house, principal, head.instance, more)
       const text = query.q?.toLowerCase()
+      const flags = [...house.flags.of(principal.organization).flags.values()]
       const fitting = text
-        ? items.filter(({ key, name }) => key.toLowerCase().includes(text) || name.toLowerCase().includes(text))
-        : items
+        ? flags.filter(({ key, name }) => key.toLowerCase().includes(text) || name.toLowerCase().includes(text))
+        : flags
       const shown = fitting.slice((query.page - 1) * perPage, query.page * perPage)
       const hasMore = fitting.length > query.page * perPage
+      const { items, context, facts } = await flagsOfInstance(house, principal, head.instance, more, shown)
       return (
         <InstanceFlags
-          {...{ head, query, shown, hasMore, error, facts }}
+          {...{ head, query, hasMore, error, facts }}
+          shown={items}
           total={fitting.length}
           context={query.context ?? JSON.stringify(context, undefined, 2)}
         />

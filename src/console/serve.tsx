@@ -209,5 +209,5 @@ async function sendView(view: VNode, status: number, around: Around, refused?: R
     .status(status)
     .set({ ...pageHeaders, 'Cache-Control': 'no-store' })
     .type('html')
-    .send(html)
+    .end(html)
 }

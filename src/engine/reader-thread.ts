@@ -1,27 +1,20 @@
 import type { MessagePort } from 'node:worker_threads'
 import { openReader } from './sqlite.ts'
 
-export interface ToReader {
-  id: number
-  sql: string
-  parameters: readonly unknown[]
-}
+/** What was asked for in one turn of the main thread. */
+export type ToReader = readonly { sql: string; parameters: readonly unknown[] }[]
 
-export interface FromReader {
-  id: number
-  rows?: unknown[]
-  error?: string
-}
+/** The answers in the same order, each with its rows or why there are none. */
+export type FromReader = readonly ({ rows: unknown[] } | { error: string })[]
 
 export function runReader(port: MessagePort, file: string, addon: string): void {
   const connection = openReader(file, addon)
-  port.on('message', ({ id, ...query }: ToReader) => {
-    let answer: FromReader
+  const answer = (query: ToReader[number]): FromReader[number] => {
     try {
-      answer = { id, rows: connection.all(query) }
+      return { rows: connection.all(query) }
     } catch (error) {
-      answer = { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+      return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
     }
-    port.postMessage(answer)
-  })
+  }
+  port.on('message', (asked: ToReader) => port.postMessage(asked.map(answer) satisfies FromReader))
 }

@@ -13,13 +13,16 @@ interface ScannerOptions {
 
 /**
  * The read thread, for what may scan: text search, exports, statistics. Nothing it does holds the main thread. It is
- * started by the first question, for most commands ask none, and a start costs a processor 0.15 s.
+ * started by the first question, for most commands ask none, and a start costs a processor 0.15 s. What is asked in one
+ * turn goes there as one message and comes back as one: waking a thread costs more than most queries, and a page has ten.
  */
 export class Scanner {
   private readonly options: ScannerOptions
   private worker: Worker | undefined
-  private readonly pending = new Map<number, PromiseWithResolvers<unknown[]>>()
-  private lastId = 0
+  /** Asked in this turn, and not sent yet. */
+  private asked: Asked[] = []
+  /** Sent, oldest first: they are answered in this order. */
+  private readonly sent: Asked[][] = []
   private ended: string | undefined
 
   constructor(options: ScannerOptions) {
@@ -30,14 +33,13 @@ export class Scanner {
   all<P, Row>(query: Query<P, Row>, values: P): Promise<Row[]>
   async all<P, Row>(query: Query<P, Row> | Statement<Row>, values?: P): Promise<Row[]> {
     if (this.ended !== undefined) throw new Error(this.ended)
-    const id = ++this.lastId
     const parameters = 'bind' in query ? query.bind(values as P) : query.parameters
-    this.worker ??= this.start()
-    this.worker.postMessage({ id, sql: query.sql, parameters } satisfies ToReader)
-    const promise = Promise.withResolvers<unknown[]>()
-    this.pending.set(id, promise)
+    const answer = Promise.withResolvers<unknown[]>()
+    this.asked.push({ query: { sql: query.sql, parameters }, answer })
+    // After all that goes on in this turn, promises too.
+    if (this.asked.length === 1) process.nextTick(() => this.send())
     // The rows are this query's: its Row type is what its own compilation says of them.
-    return promise.promise as Promise<Row[]>
+    return answer.promise as Promise<Row[]>
   }
 
   async stop(): Promise<void> {
@@ -57,21 +59,37 @@ export class Scanner {
     return worker
   }
 
-  private settle({ id, rows, error }: FromReader): void {
-    const promise = this.pending.get(id)
-    this.pending.delete(id)
-    if (rows) promise?.resolve(rows)
-    else promise?.reject(new Error(error))
+  private send(): void {
+    if (this.asked.length === 0) return
+    this.sent.push(this.asked)
+    this.worker ??= this.start()
+    this.worker.postMessage(this.asked.map(({ query }) => query) satisfies ToReader)
+    this.asked = []
+  }
+
+  private settle(answers: FromReader): void {
+    const asked = this.sent.shift() ?? []
+    for (const [index, { answer }] of asked.entries()) {
+      const found = answers[index]
+      if (found && 'rows' in found) answer.resolve(found.rows)
+      else answer.reject(new Error(found?.error))
+    }
   }
 
   /** False when it had ended before. */
   private end(reason: string): boolean {
     if (this.ended !== undefined) return false
     this.ended = reason
-    for (const { reject } of this.pending.values()) reject(new Error(reason))
-    this.pending.clear()
+    for (const { answer } of [...this.sent.flat(), ...this.asked]) answer.reject(new Error(reason))
+    this.sent.length = 0
+    this.asked = []
     return true
   }
+}
+
+interface Asked {
+  query: ToReader[number]
+  answer: PromiseWithResolvers<unknown[]>
 }
 
 export type Reader = Pick<Connection, 'one' | 'find' | 'all'>

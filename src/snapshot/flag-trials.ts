@@ -4,7 +4,7 @@ import { FeatureFlagMerge } from '../actions/feature-flags.ts'
 import { FlagType } from '../domain/flag.ts'
 import { compileFlag } from '../domain/flag-compile.ts'
 import { contentOf } from '../domain/flag-content.ts'
-import { evaluate } from '../domain/flag-set.ts'
+import { type CompiledFlag, evaluate } from '../domain/flag-set.ts'
 import { type FlagTrace, FlagVerdict, trace, verdictOf } from '../domain/flag-trace.ts'
 import { jsonObject, Reference } from '../domain/input.ts'
 import { factsJson } from '../domain/instance-facts.ts'
@@ -73,19 +73,20 @@ export const InstanceFlags = z.object({
 /** Flags that are evaluated without letting others have their turn. */
 const perTurn = 500
 
-/** Every flag as it resolves for an instance; `more` is laid over its own context. */
+/** Flags as they resolve for an instance, all where none are named; `more` is laid over its own context. */
 export async function flagsOfInstance(
   { read, flags, clock }: Known,
   principal: Principal,
   instance: { slug: string | null; id: string },
   more: object = {},
+  shown: Iterable<CompiledFlag> = flags.of(principal.organization).flags.values(),
 ): Promise<z.infer<typeof InstanceFlags>> {
   const own = instanceContext(instance)
   const context = { ...own, ...more }
   const now = clock()
   const facts = factsFor(read, principal, own, now)
   const items: z.infer<typeof InstanceFlags>['items'] = []
-  for (const flag of flags.of(principal.organization).flags.values()) {
+  for (const flag of shown) {
     const { key, ...verdict } = verdictOf(evaluate(flag, context, { now, facts }))
     items.push({ key, name: flag.name, type: flag.type, ...verdict })
     if (items.length % perTurn === 0) await setImmediate()

@@ -102,32 +102,53 @@ export const nextToEnd = (organization: string, from: number, to: number, limit:
     order by ${end} limit ${limit}`)
 
 export type MeterOverLine = EntitlementUsageRecord &
-  Granted & { instanceName: string; customerSlug: string; customerName: string }
+  Granted & {
+    instanceName: string
+    customerSlug: string
+    customerName: string
+    /** Of all that were looked at, how many are at or over a present line. */
+    near: number
+    looked: number
+  }
 
 /**
  * Meters that passed a line (warning, threshold or cap) in the window that is open: those with a latch, by an index that has
  * no others. A latch is set and cleared when a report is judged, so a limit that was changed since shows from the next
- * report on; whoever shows these rows compares them with the present limit. Five look-ups by key for each.
+ * report on; whether use still is at the present warning or limit is compared here, with the precision of a double. So many
+ * are looked at, with five look-ups by key for each; the fullest come, and after them some that are over no line.
  */
-export const metersOverLine = (organization: string, now: number, limit: number): Statement<MeterOverLine> =>
-  raw(sql<MeterOverLine>`
-    select "meter".*, "instances"."slug" as "instanceSlug", "instances"."name" as "instanceName",
-      "instances"."startLicenseDate", "instances"."endLicenseDate", "licenses"."id" as "licenseId",
-      "licenses"."slug" as "licenseSlug", "entitlements"."slug" as "entitlementSlug",
-      "entitlements"."name" as "entitlementName", "entitlements"."type" as "entitlementType", "entitlements"."meterType",
-      "entitlements"."aggregationMethod", "entitlements"."warningThresholdPercent", "entitlements"."resetPeriod",
-      "entitlements"."resetAnchor", "grant"."value", "grant"."limitCapExceededOveragePercent",
-      "customers"."slug" as "customerSlug", "customers"."name" as "customerName"
-    from "entitlement_usages" as "meter" indexed by "entitlement_usages_over_a_line"
-    join "instances" on "instances"."id" = "meter"."instanceId" and "instances"."deletedAt" is null
-    join "customers" on "customers"."id" = "instances"."customerId"
-    join "licenses" on "licenses"."id" = "instances"."licenseId"
-    join "entitlements" on "entitlements"."id" = "meter"."entitlementId"
-    join "license_entitlements" as "grant"
-      on "grant"."licenseId" = "instances"."licenseId" and "grant"."entitlementId" = "meter"."entitlementId"
-    where "meter"."organizationId" = ${organization} and "meter"."latches" <> 0 and "meter"."rolledOverAt" is null
-      and ("meter"."periodEnd" is null or "meter"."periodEnd" > ${now})
-    limit ${limit}`)
+export const metersOverLine = (
+  organization: string,
+  now: number,
+  { look, shown }: { look: number; shown: number },
+): Statement<MeterOverLine> => {
+  const threshold = sql`json_extract("grant"."value", '$.value')`
+  const line = sql`${threshold} * iif("entitlements"."warningThresholdPercent" > 0, min("entitlements"."warningThresholdPercent", 100), 100)`
+  return raw(sql<MeterOverLine>`
+    select *, sum("isNear") over () as "near", count(*) over () as "looked" from (
+      select "meter".*, "instances"."slug" as "instanceSlug", "instances"."name" as "instanceName",
+        "instances"."startLicenseDate", "instances"."endLicenseDate", "licenses"."id" as "licenseId",
+        "licenses"."slug" as "licenseSlug", "entitlements"."slug" as "entitlementSlug",
+        "entitlements"."name" as "entitlementName", "entitlements"."type" as "entitlementType",
+        "entitlements"."meterType", "entitlements"."aggregationMethod", "entitlements"."warningThresholdPercent",
+        "entitlements"."resetPeriod", "entitlements"."resetAnchor", "grant"."value",
+        "grant"."limitCapExceededOveragePercent", "customers"."slug" as "customerSlug",
+        "customers"."name" as "customerName",
+        "instances"."startLicenseDate" <= ${now} and ${end} > ${now} and ${threshold} >= 0
+          and "meter"."usageReal" * 100 >= ${line} as "isNear",
+        ifnull("meter"."usageReal" / ${threshold}, 1) as "share"
+      from "entitlement_usages" as "meter" indexed by "entitlement_usages_over_a_line"
+      join "instances" on "instances"."id" = "meter"."instanceId" and "instances"."deletedAt" is null
+      join "customers" on "customers"."id" = "instances"."customerId"
+      join "licenses" on "licenses"."id" = "instances"."licenseId"
+      join "entitlements" on "entitlements"."id" = "meter"."entitlementId"
+      join "license_entitlements" as "grant"
+        on "grant"."licenseId" = "instances"."licenseId" and "grant"."entitlementId" = "meter"."entitlementId"
+      where "meter"."organizationId" = ${organization} and "meter"."latches" <> 0 and "meter"."rolledOverAt" is null
+        and ("meter"."periodEnd" is null or "meter"."periodEnd" > ${now})
+      limit ${look})
+    order by "isNear" desc, "share" desc limit ${shown}`)
+}
 
 /** Deliveries that failed and wait to be tried again: pending attempts, each looked at, at most 10,001 that fit. */
 export const deliveriesRetrying = (organization: string): Statement<Counted> =>

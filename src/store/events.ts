@@ -49,7 +49,7 @@ export const eventById = query((p: { organization: string; id: number }) =>
 /**
  * What the objects of some events were before: the data of the newest earlier event of the same object, where that is the
  * revision just before. Other events of it, such as deployments to a zone, carry other data and no revision. `ids` is a
- * JSON list. The plus keeps SQLite off the organization's index, which would be walked from its end.
+ * JSON list. The pluses keep SQLite off the organization's index, in which it would look at all there are.
  */
 export const dataBefore = query((p: { organization: string; ids: string }) =>
   q
@@ -67,5 +67,5 @@ export const dataBefore = query((p: { organization: string; ids: string }) =>
       order by "candidate"."id" desc limit 1)` as never,
     )
     .select(['changed.id', 'earlier.data'])
-    .where('changed.organizationId', '=', p.organization),
+    .where(sql<string>`+"changed"."organizationId"`, '=', p.organization),
 )

@@ -6,7 +6,7 @@ import { countsByDay } from './audit-days.ts'
 import { lastArchival } from './audit-retention.ts'
 import { customersOf, instancesPerCustomer } from './customers.ts'
 import { activeInstances, licensesEndingBetween, metersOverLine, nextToEnd } from './dashboard.ts'
-import { eventsOf } from './events.ts'
+import { dataBefore, eventsOf } from './events.ts'
 import { featureFlagsOf } from './feature-flags.ts'
 import { instancesOf, namedInstancesOf } from './instances.ts'
 import { closedMeters } from './meters.ts'
@@ -160,6 +160,16 @@ describe('on the main thread rows come in order of an index', () => {
   })
 })
 
+test('what changed objects were before is looked up for the listed changes alone', () => {
+  const plan = planOf(bound(dataBefore, { organization, ids: '[1]' }))
+  const byKey = (name: string) => `SEARCH ${name} USING INTEGER PRIMARY KEY (rowid=?)`
+  expect(waysTo('changed', plan)).toEqual([byKey('changed')])
+  expect(waysTo('earlier', plan)).toEqual([byKey('earlier')])
+  expect(waysTo('candidate', plan)).toEqual([
+    'SEARCH candidate USING INDEX outbox_events_by_subject (subjectId=? AND rowid<?)',
+  ])
+})
+
 describe('what the console counts', () => {
   test('of the instances of some customers looks at no others', () => {
     const plan = planOf(bound(instancesPerCustomer, { organization, ids: '["x"]' }))
@@ -176,7 +186,7 @@ describe('what the console counts', () => {
         expect(way).toMatch(
           /USING (COVERING )?INDEX instances_by_license_end \(organizationId=\? AND <expr>>\?(?: AND <expr><\?)?\)/,
         )
-    expect(waysTo('meter', planOf(metersOverLine(organization, 5, 6)))).toEqual([
+    expect(waysTo('meter', planOf(metersOverLine(organization, 5, { look: 501, shown: 6 })))).toEqual([
       'SEARCH meter USING INDEX entitlement_usages_over_a_line (organizationId=?)',
     ])
   })
