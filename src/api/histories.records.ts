@@ -94,6 +94,7 @@ function miscounted(trail: readonly AuditRecord[], days: readonly AuditDayRecord
   const counted = new Map<number, object>()
   for (const entry of trail) {
     const day = dayOf(entry.occurredAt)
+    if (counted.has(day)) continue
     const its = trail.filter(({ occurredAt }) => dayOf(occurredAt) === day)
     const count = (kind: number) => its.filter(each => each.kind === kind).length
     const values = its.filter(each => each.kind === auditKinds.accepted.kind && !each.payload.late)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type BuiltProgram, builtProgram } from '../test-program.ts'
+import { type BuiltProgram, builtProgram, type ServingProgram } from '../test-program.ts'
 
 let program: BuiltProgram
 const data = mkdtempSync(join(tmpdir(), 'kaiten-cli-'))
@@ -44,6 +44,15 @@ describe.each(['without a server', 'beside a running server'])('%s', where => {
 })
 
 describe('a command that cannot be done', () => {
+  // Beside a server a command need not open the house itself.
+  let server: ServingProgram
+  beforeAll(async () => {
+    server = await program.serve(data)
+  })
+  afterAll(async () => {
+    expect(await server.end('SIGTERM')).toBe(0)
+  })
+
   test.each([
     [['token', 'create', 'x'], 2, 'Say what the token may do'],
     [['token', 'create', 'x', '--scope', 'read:everything'], 5, 'body.scopes[0]'],

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type BuiltProgram, builtProgram, type Ended } from '../test-program.ts'
+import { type BuiltProgram, builtProgram, type Ended, type ServingProgram } from '../test-program.ts'
 
 const password = 'purple tractor beneath lantern'
 let program: BuiltProgram
@@ -91,6 +91,14 @@ describe.each(['without a server', 'beside a running server'])('%s', where => {
 
 describe('a command that cannot be done', () => {
   const { data, kaiten } = onNewData()
+  // Beside a server a command need not open the house itself.
+  let server: ServingProgram
+  beforeAll(async () => {
+    server = await program.serve(data)
+  })
+  afterAll(async () => {
+    expect(await server.end('SIGTERM')).toBe(0)
+  })
   test.each([
     [['create', 'nobody'], 5, 'body.email'],
     [['create', 'a@example.com', '--role', 'boss'], 5, 'body.role'],

@@ -366,10 +366,10 @@ function later(time: number, months: number): number {
   const date = new Date(time)
   date.setUTCDate(1)
   date.setUTCMonth(date.getUTCMonth() + months)
-  const { length } = Array.from({ length: 31 }, (_, index) => new Date(date).setUTCDate(index + 1)).filter(
-    candidate => new Date(candidate).getUTCMonth() === date.getUTCMonth(),
+  const beyond28 = [29, 30, 31].filter(
+    candidate => new Date(new Date(date).setUTCDate(candidate)).getUTCMonth() === date.getUTCMonth(),
   )
-  return date.setUTCDate(Math.min(day, length))
+  return date.setUTCDate(Math.min(day, 28 + beyond28.length))
 }
 
 // ---- fractions
@@ -413,6 +413,7 @@ function lowest(top: bigint, bottom: bigint): Fraction {
 
 /** The fraction that a number's shortest printed form says, whatever its size. */
 function decimal(value: number): Fraction {
+  if (Number.isSafeInteger(value)) return whole(value)
   const [digits = '', exponent = '0'] = String(value).split('e')
   const [integer = '', decimals = ''] = digits.split('.')
   const power = Number(exponent) - decimals.length
@@ -432,6 +433,7 @@ function fractionOf(value: number): Fraction | undefined {
  * for all the digits that were cut off.
  */
 function double({ top, bottom }: Fraction): number {
+  if (bottom === 1n) return Number(top)
   const size = top < 0n ? -top : top
   const cut = (size * 10n ** 120n) / bottom
   const rest = cut * bottom === size * 10n ** 120n ? '0' : '1'
