@@ -4,6 +4,7 @@ import { beside } from './beside.ts'
 import { firstAnswer } from './first-answer.ts'
 import { table } from './harness.ts'
 import { idle } from './idle.ts'
+import { kills } from './kills.ts'
 import { ofrep } from './ofrep.ts'
 import { rules } from './rules.ts'
 import { scale } from './scale.ts'
@@ -23,6 +24,7 @@ const scenarios = {
   start,
   idle,
   'first-answer': firstAnswer,
+  kills,
   scale,
 }
 

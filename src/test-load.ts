@@ -62,7 +62,7 @@ const serviceAccounts: LoadAct = {
 const meter = '/api/instances/acme/entitlements/calls/usage'
 
 /** Each attempt reports an amount of its own under a transactionId, so that a sum tells which were counted. */
-const usageReports: LoadAct = {
+export const usageReports: LoadAct = {
   name: 'usage reports with a transactionId',
   attempt: (ask, n) => ask('POST', meter, { value: amountOf(n), transactionId: n }),
   found: async ask => (await everyOne(ask, `${meter}/reports`)).map(({ transactionId }) => String(transactionId)),

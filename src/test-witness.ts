@@ -1,6 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { type Answer, type Ask, acts, callers, customers, type LoadAct, sell, sound, succeeded } from './test-load.ts'
+import {
+  type Answer,
+  type Ask,
+  acts,
+  callers,
+  customers,
+  type LoadAct,
+  sell,
+  sound,
+  succeeded,
+  usageReports,
+} from './test-load.ts'
 
 /**
  * Remembers what callers under load were told, whatever becomes of the program: what was acknowledged must be there, what
@@ -16,6 +27,10 @@ export class Witness {
 
   get acknowledgedCount(): number {
     return [...this.acknowledged.values()].reduce((sum, each) => sum + each.size, 0)
+  }
+
+  get acknowledgedReports(): number {
+    return this.acknowledged.get(usageReports)?.size ?? 0
   }
 
   /** What the load is about; once, before all. */
