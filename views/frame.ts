@@ -1,5 +1,3 @@
-import { createContext } from 'preact'
-import { useContext } from 'preact/hooks'
 import type { Fields } from '../src/domain/form.ts'
 import type { Finding } from '../src/domain/problem.ts'
 import type { Theme } from '../src/domain/user.ts'
@@ -35,12 +33,19 @@ export interface Refused {
   findings: readonly Finding[]
 }
 
-const FrameContext = createContext<Frame | undefined>(undefined)
+let standing: Frame | undefined
 
-export const FrameProvider = FrameContext.Provider
+/** A page is made within one turn, so there is one frame at a time: a context would cost each of its parts a subscription. */
+export function inFrame<Made>(frame: Frame, make: () => Made): Made {
+  standing = frame
+  try {
+    return make()
+  } finally {
+    standing = undefined
+  }
+}
 
 export function useFrame(): Frame {
-  const frame = useContext(FrameContext)
-  if (!frame) throw new Error('A view stands in no frame: let src/console/render.tsx render it.')
-  return frame
+  if (!standing) throw new Error('A view stands in no frame: let src/console/render.ts render it.')
+  return standing
 }

@@ -78,7 +78,7 @@ async function numbersOf(house: House, { principal: { organization }, now }: Ask
     scan.all(deliveriesDead(organization)),
   ])
   const perDay = inSteps(steps, days).map(([counts]) => counts)
-  const flags = [...house.flags.of(organization).flags.values()]
+  const { flags, enabled } = house.flags.of(organization)
   const { near = 0, looked = 0 } = over[0] ?? {}
   const quotas = over.slice(0, near).map(row => {
     const { meter, window } = currentMeter(row, row, now)
@@ -96,8 +96,8 @@ async function numbersOf(house: House, { principal: { organization }, now }: Ask
     steps,
     accepted: perDay.map(counts => counts?.accepted ?? 0),
     rejected: perDay.map(counts => counts?.rejected ?? 0),
-    flags: flags.length,
-    flagsEnabled: flags.filter(({ disabled }) => disabled === undefined).length,
+    flags: flags.size,
+    flagsEnabled: enabled,
     retrying: retrying[0]?.counted ?? 0,
     dead: dead[0]?.counted ?? 0,
   }

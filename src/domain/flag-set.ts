@@ -11,6 +11,8 @@ export interface FlagSet {
   readonly revision: number
   /** Sorted, as the flags are. */
   readonly keys: readonly string[]
+  /** How many of them are not disabled. */
+  readonly enabled: number
   /** Whether the rules of any enabled flag read `__kaiten`, and `now`. */
   readonly readsFacts: boolean
   readonly readsNow: boolean
@@ -92,6 +94,7 @@ export function flagSet(revision: number, flags: readonly CompiledFlag[]): FlagS
   return {
     revision,
     keys: sorted.map(({ key }) => key),
+    enabled: sorted.filter(({ disabled }) => disabled === undefined).length,
     readsFacts: sorted.some(flag => flag.readsFacts),
     readsNow: sorted.some(flag => flag.readsNow),
     bucketStep: now => rollouts.map(rollout => stepAt(rollout, now)).join(),

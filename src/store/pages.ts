@@ -26,8 +26,9 @@ export interface Source<Row> {
 }
 
 export interface PageQueries<Row> {
-  rows: Statement<Row>
-  total: Statement<{ counted: number }>
+  /** These two are compiled when they are asked for. */
+  readonly rows: Statement<Row>
+  readonly total: Statement<{ counted: number }>
   scans: boolean
   page: (rows: Row[], counted: number) => Page<Row>
   /** The cursor that goes on behind a row. */
@@ -50,10 +51,13 @@ export function pageOf<Row extends object>(source: Source<Row>, query: ListQuery
     return cursorFor(identity, { value, id })
   }
   return {
-    rows: statement(
-      detailed(ordered(beyond(matching, source, query, identity), source, query).limit(limit + 1), source, query),
-    ),
-    total: countOf(matching),
+    get rows() {
+      const page = ordered(beyond(matching, source, query, identity), source, query).limit(limit + 1)
+      return statement(detailed(page, source, query))
+    },
+    get total() {
+      return countOf(matching)
+    },
     scans: source.scans === true || Boolean(text),
     cursorAfter,
     page: (found, counted) => {
