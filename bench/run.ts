@@ -10,6 +10,7 @@ import { rules } from './rules.ts'
 import { scale } from './scale.ts'
 import { slowDisk } from './slow-disk.ts'
 import { start } from './start.ts'
+import { unleash } from './unleash.ts'
 import { usage } from './usage.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -24,6 +25,7 @@ const scenarios = {
   start,
   idle,
   'first-answer': firstAnswer,
+  unleash,
   kills,
   scale,
 }
