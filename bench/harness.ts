@@ -1,14 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { familySeconds, processorSeconds } from './processor.ts'
 
 /** A server under measurement: a process of its own, asked over loopback. */
 export interface Server {
   name: string
   port: number
   process: ChildProcess
+  /** A database's process that works for it alone: the time of it and its children counts as the server's. */
+  database?: number
   stop: () => Promise<void>
 }
 
@@ -35,8 +38,6 @@ export interface Measured {
 
 export const token = `ksh_${'B'.repeat(40)}`
 
-const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK']).toString())
-
 export const freePort = (): Promise<number> =>
   new Promise(resolve => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -51,6 +52,7 @@ export async function start(
   file: string,
   args: string[] = [],
   environment: Record<string, string> = {},
+  health = '/healthz',
 ): Promise<Server> {
   const port = await freePort()
   const child = spawn(process.execPath, [file, ...args.map(each => each.replace('PORT', String(port)))], {
@@ -59,12 +61,12 @@ export async function start(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   for (let tries = 0; ; tries++) {
-    const answers = await fetch(`http://127.0.0.1:${port}/healthz`).then(
+    const answers = await fetch(`http://127.0.0.1:${port}${health}`).then(
       response => response.ok,
       () => false,
     )
     if (answers) break
-    if (tries > 200 || child.exitCode !== null) throw new Error(`${name} does not answer`)
+    if (tries > 1200 || child.exitCode !== null) throw new Error(`${name} does not answer`)
     await new Promise(resolve => setTimeout(resolve, 50))
   }
   const stop = () =>
@@ -93,14 +95,8 @@ export async function startKaiten(environment: Record<string, string> = {}): Pro
   return { ...server, stop }
 }
 
-/** Processor seconds that a process has used, all threads, from /proc. */
-export function processorSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
-}
-
 export function run(server: Server, load: Load): Measured {
-  const pid = server.process.pid ?? 0
+  const used = () => processorSeconds(server.process.pid ?? 0) + (server.database ? familySeconds(server.database) : 0)
   const script = join(mkdtempSync(join(tmpdir(), 'kaiten-wrk-')), 'load.lua')
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}`, ...load.headers }
   writeFileSync(
@@ -115,18 +111,18 @@ export function run(server: Server, load: Load): Measured {
       'done = function(summary, latency) io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), summary.errors.status)) end',
     ].join('\n'),
   )
-  const before = processorSeconds(pid)
+  const before = used()
   const output = execFileSync(
     'wrk',
     ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '-s', script, `http://127.0.0.1:${server.port}${load.path}`],
     { maxBuffer: 1 << 24 },
   ).toString()
-  const used = processorSeconds(pid) - before
+  const cpu = (used() - before) * 1e6
   const [requests, microseconds, p50, p99, refused] = (output.match(/RESULT (.*)/)?.[1] ?? '').split(' ').map(Number)
   if (!requests || !microseconds) throw new Error(`wrk said: ${output}`)
   return {
     requestsPerSecond: requests / (microseconds / 1e6),
-    cpu: (used * 1e6) / requests,
+    cpu: cpu / requests,
     p50: (p50 ?? 0) / 1000,
     p99: (p99 ?? 0) / 1000,
     refused: refused ?? 0,

@@ -55,8 +55,9 @@ const body = JSON.stringify({
   context: { targetingKey: 'user-4711', plan: 'pro', country: 'JP', orderCount: 17, beta: true },
 })
 
-/** What is asked of one flag. */
+/** What is asked of one flag, and of all. */
 export const oneFlag = { path: one, body }
+export const allFlags = { path: all, body }
 
 export async function withFlags(count: number): Promise<Server> {
   const server = await startKaiten()

@@ -7,8 +7,8 @@ import { ready, type Starting, serving, startsInTurns } from './starts.ts'
 const executable = `dist/kaiten-${process.platform}-${process.arch}`
 
 /** The single executable against plain Node on the same bundle: until it answers, and what it holds when idle. */
-export async function start(rounds: number, seconds: number): Promise<Row[]> {
-  if (!existsSync(executable)) throw new Error('Build the executable first: npm run binary')
+export async function start(rounds: number, seconds: number): Promise<Row[] | string> {
+  if (!existsSync(executable)) return 'It needs the executable: npm run binary'
   const data = mkdtempSync(join(tmpdir(), 'kaiten-start-'))
   const starting = (program: string[]): Starting => ({ command: serving(program, data), ask: ready, idle: seconds })
   const row = await startsInTurns(

@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Measured, processorSeconds, type Row, type Server, start, startKaiten, token } from './harness.ts'
+import { type Measured, type Row, type Server, start, startKaiten, token } from './harness.ts'
 import { type Ended, evenly, quantile } from './pace.ts'
+import { processorSeconds } from './processor.ts'
 
 const receivers = 10
 const reportsPerSecond = 500
