@@ -30,6 +30,8 @@ browserTest('an instance is made with the keyboard, with its license, zone and m
   const page = await console.visit('/customers/acme/instances')
   await page.getByRole('link', { name: 'New instance' }).first().press('Enter')
   await page.waitForURL('**/customers/instances/new?customer=acme')
+  // Once the address says so, the form may still be on its way into the page.
+  await page.locator('input[name=name]:focus').waitFor()
   await page.keyboard.type('Production EU')
   expect(await page.getByLabel('Slug').inputValue()).toBe('production-eu')
   expect(await page.getByLabel('Customer').inputValue()).toBe('acme')
