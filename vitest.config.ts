@@ -5,7 +5,7 @@ import { madeForVite } from './build.mjs'
 
 /** What takes a minute or more. */
 const long =
-  /src\/(api\/histories|backup|crash|fuzz|faults|upgrade|cli\/(user|program|demo)|courier\/(kill|weather|waiting))\.test/
+  /(e2e\/pages|src\/(api\/histories|backup|crash|fuzz|faults|upgrade|cli\/(user|program|demo)|courier\/(kill|weather|waiting)))\.test/
 
 /** The long ones first, so that none is left to run alone at the end: vitest itself goes by the size of the file. */
 class LongFirst extends BaseSequencer {
@@ -22,7 +22,7 @@ export default defineConfig({
     globalSetup: 'src/test-program.setup.ts',
     sequence: { sequencer: LongFirst },
     // Most wait for disks, processes and browsers: of two processors vitest itself would use one worker.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    maxWorkers: Math.max(4, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -21,7 +21,7 @@ import { type Answer, acts, asking, callers, customers, environment, sell, sound
 import { type BuiltProgram, builtProgram } from './test-program.ts'
 
 /** Backups taken under load; more by `BACKUP_ROUNDS=100 vitest run src/backup`. */
-const rounds = Number(process.env.BACKUP_ROUNDS ?? 5)
+const rounds = Number(process.env.BACKUP_ROUNDS ?? 3)
 const timeout = rounds * 60_000
 
 let program: BuiltProgram

@@ -19,9 +19,9 @@ import { type TestHouse, testHouse } from '../test-house.ts'
 import { type Answer, type Deed, type Door, type Played, play } from './histories.play.ts'
 import { type Records, recordsOf } from './histories.records.ts'
 
-/** Another seed plays other histories: `HISTORIES_SEED=7 vitest run src/api/histories`. */
+/** Another seed plays other histories, and more of them: `HISTORIES_SEED=7 HISTORIES=10000 vitest run src/api/histories`. */
 const seed = Number(process.env.HISTORIES_SEED ?? Date.now() % 1e9)
-const throughActions = Number(process.env.HISTORIES ?? 10_000)
+const throughActions = Number(process.env.HISTORIES ?? 4000)
 const throughHttp = 300
 /** Two writers, for one alone leaves a core idle; and enough histories at once that many share a commit. */
 const writers = 2
