@@ -30,6 +30,8 @@ export interface BuiltProgram extends AsyncDisposable {
 interface Starting {
   command?: 'serve' | 'demo'
   through?: string[]
+  /** Further options. */
+  more?: string[]
 }
 
 export interface ServingProgram {
@@ -70,8 +72,8 @@ export async function builtProgram({ copied = false } = {}): Promise<BuiltProgra
     run: (...argv) => run('', argv),
     runWith: (input, ...argv) => run(input, argv),
     commandLine: (...argv) => [node, program, ...argv].join(' '),
-    serve: async (data, environment = {}, { command = 'serve', through = [] } = {}) => {
-      const [starter = node, ...argv] = [...through, node, program, command, '--data', data, '--port', '0']
+    serve: async (data, environment = {}, { command = 'serve', through = [], more = [] } = {}) => {
+      const [starter = node, ...argv] = [...through, node, program, command, '--data', data, '--port', '0', ...more]
       const process = spawn(starter, argv, {
         env: { ...always, ...environment },
         cwd: own,

@@ -51,7 +51,7 @@ test('a demo that was not finished is begun anew', async () => {
     error: expect.stringContaining('Another'),
   })
   expect(await held.end('SIGTERM')).toBe(0)
-  const begun = await program.serve(data, {}, { command: 'demo' })
+  const begun = await program.serve(data, {}, { command: 'demo', more: ['--days', '4'] })
   expect(begun.out()).toContain('Making Umami Software')
   expect(await begun.end('SIGTERM')).toBe(0)
 }, 300_000)
@@ -65,5 +65,9 @@ test('data that is no demo is left alone', async () => {
   })
   expect(readFileSync(join(real, 'thesis.txt'), 'utf8')).toBe('mine')
   expect(await program.run('demo', '--seed', 'x', '--data', real)).toMatchObject({ code: 2 })
+  expect(await program.run('demo', '--days', '3', '--data', real)).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('--days must be from 4 to 35'),
+  })
   rmSync(real, { recursive: true })
 })

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
-import { Calendar } from '../demo/calendar.ts'
+import { Calendar, leastPast, wholePast } from '../demo/calendar.ts'
 import { company, makeDemo } from '../demo/make.ts'
 import { openReceiver } from '../demo/receiver.ts'
 import { clear, isEmpty, type Record, recordIn, writeRecord } from '../demo/record.ts'
@@ -20,13 +20,19 @@ const loopback = ['127.0.0.0/8', '::1/128']
 export const demo = (program: Command, doors: Doors, settled: Settled): Command =>
   program
     .command('demo')
-    .description('start with a made-up company and five weeks of its business (in ./demo-data)')
+    .description('start with a made-up company and weeks of its business (in ./demo-data)')
     .option('--seed <number>', 'another number, another company of the same kind', '1')
-    .action(({ seed }: { seed: string }) => run(doors, configOf(settled()), seedOf(seed)))
+    .option('--days <number>', 'how long its past is', String(wholePast))
+    .action(({ seed, days }: { seed: string; days: string }) =>
+      run(doors, configOf(settled()), { seed: numberOf('seed', seed), days: daysOf(days) }),
+    )
 
-async function run(doors: Doors, config: Config, seed: number): Promise<void> {
-  const record = await demoIn(config, doors, seed)
-  const receiver = await openReceiver(Date.now, new Calendar(record.madeAt), record.receiverPort)
+/** What the company is made of. */
+type Kind = Pick<Record, 'seed' | 'days'>
+
+async function run(doors: Doors, config: Config, kind: Kind): Promise<void> {
+  const record = await demoIn(config, doors, kind)
+  const receiver = await openReceiver(Date.now, new Calendar(record.madeAt, record.days), record.receiverPort)
   const isElsewhere = receiver.port !== record.receiverPort
   await serveUntilAsked(doors, config, url => {
     process.stdout.write(`  sign in ${url}/login  as ${record.email}  with ${record.password}  (made-up data only)\n`)
@@ -46,13 +52,19 @@ function configOf({ config, given }: ReturnType<Settled>): Config {
   return Object.freeze({ ...config, data, org: company, webhookAllowHttp: true, webhookAllowCidr })
 }
 
-function seedOf(text: string): number {
+function numberOf(option: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new Ended(exit.wrongInvocation, `--seed must be a whole number, not ${JSON.stringify(text)}.`)
+  throw new Ended(exit.wrongInvocation, `--${option} must be a whole number, not ${JSON.stringify(text)}.`)
+}
+
+function daysOf(text: string): number {
+  const days = numberOf('days', text)
+  if (days >= leastPast && days <= wholePast) return days
+  throw new Ended(exit.wrongInvocation, `--days must be from ${leastPast} to ${wholePast}, not ${text}.`)
 }
 
 /** The demo that is there, as it is, or a new one where nothing is. */
-async function demoIn(config: Config, doors: Doors, seed: number): Promise<Record> {
+async function demoIn(config: Config, doors: Doors, kind: Kind): Promise<Record> {
   const { data } = config
   const there = recordIn(data)
   if (there?.finished) return there
@@ -63,20 +75,20 @@ async function demoIn(config: Config, doors: Doors, seed: number): Promise<Recor
   }
   if (!isEmpty(data))
     throw new Ended(exit.refused, `${data} is not empty and no demo: choose another --data, or start it with "serve".`)
-  return make(config, doors, seed)
+  return make(config, doors, kind)
 }
 
-async function make(config: Config, doors: Doors, seed: number): Promise<Record> {
+async function make(config: Config, doors: Doors, kind: Kind): Promise<Record> {
   const { data } = config
   const end = Date.now()
   const password = newPassword()
   mkdirSync(data, { recursive: true, mode: 0o700 })
-  const begun = { seed, madeAt: end, email: '', password, receiverPort: 0, finished: false }
+  const begun = { ...kind, madeAt: end, email: '', password, receiverPort: 0, finished: false }
   writeRecord(data, begun)
-  process.stdout.write(`Making ${company} and five weeks of its business in ${data}\n`)
+  process.stdout.write(`Making ${company} and ${kind.days} days of its business in ${data}\n`)
   const bar = progressBar(process.stderr, hours => `${Math.ceil(hours / 24)} days`)
   const made = await makeDemo({
-    ...{ seed, end, password },
+    ...{ ...kind, end, password },
     open: clock =>
       doors.openHouse(config, {
         addon: doors.addon(data),

@@ -3,6 +3,8 @@ export const DAY = 24 * HOUR
 
 /** How long the demo's past is: five weeks have 25 working days, wherever they begin. */
 export const wholePast = 35
+/** A few of them have whatever a demo has of each kind, if less of it. */
+export const leastPast = 4
 
 /** The days of the demo: from a midnight UTC some weeks ago up to the present, and the clock that goes through them. */
 export class Calendar {

@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { wholePast } from './calendar.ts'
 
 /** What a data directory says of itself when it is a demo's: nothing else may be taken for one. */
 const Record = z.object({
   seed: z.number(),
+  /** Whole days before the one that it was made on. */
+  days: z.number().default(wholePast),
   /** Epoch milliseconds: the present of its company. */
   madeAt: z.number(),
   /** Of the owner. It opens nothing but made-up data, and is shown at each start. */
