@@ -89,11 +89,14 @@ export async function look(
   page: Page,
   { theme = 'light', width = 1280 }: Pick<Visit, 'theme' | 'width'>,
 ): Promise<void> {
+  // What is looked at in the middle of a transition has neither look.
+  await page.evaluate(() => {
+    const still = new CSSStyleSheet()
+    still.replaceSync('*, ::before, ::after { transition: none !important }')
+    document.adoptedStyleSheets.push(still)
+  })
   await page.emulateMedia({ colorScheme: theme })
   await page.setViewportSize(viewport(width))
-  await page.evaluate(() => {
-    for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish()
-  })
 }
 
 const viewport = (width: number) => ({ width, height: width < 600 ? 740 : 800 })
