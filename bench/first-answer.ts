@@ -1,23 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Row, token } from './harness.ts'
 import { oneFlag } from './ofrep.ts'
 import { startData } from './start-data.ts'
-import { ready, type Starting, serving, startsInTurns } from './starts.ts'
+import { ready, type Starting, serving, startsAgainstBare } from './starts.ts'
 
 const [flags, tokens] = [10_000, 100_000]
 
 /** Goal 17: from the start of a process until it is ready and has evaluated a flag, against one that imports the libraries. */
 export async function firstAnswer(rounds: number): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'kaiten-bare-'))
   const program: Starting = {
     command: serving([process.execPath, 'dist/kaiten.cjs'], await startData(flags, tokens)),
     ask: evaluated,
     idle: 0,
   }
-  const bare = { ...program, command: [process.execPath, 'bench/bare.server.mjs', join(folder, 'bare.db')] }
-  const row = await startsInTurns(program, bare, rounds).finally(() => rmSync(folder, { recursive: true }))
+  const row = await startsAgainstBare(program, rounds)
   const against = 'bare process with express, better-sqlite3 and kysely'
   const what = `start to first answer, ${flags} flags and ${tokens} tokens`
   return [

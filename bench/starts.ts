@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { median, type Row, turns } from './harness.ts'
 
@@ -74,6 +76,13 @@ export async function startsInTurns(product: Starting, reference: Starting, roun
 type Unit = 'ms' | 'MB'
 const shown = (value: number, unit: Unit) =>
   unit === 'ms' ? `${value.toFixed(0)} ms` : `${(value / 1e6).toFixed(1)} MB`
+
+/** The same against a process that has imported the libraries, opened a database and listens. */
+export async function startsAgainstBare(product: Starting, rounds: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'kaiten-bare-'))
+  const bare = { ...product, command: [process.execPath, 'bench/bare.server.mjs', join(folder, 'bare.db')] }
+  return startsInTurns(product, bare, rounds).finally(() => rmSync(folder, { recursive: true }))
+}
 
 /** The program on Node, or alone, on a data directory. */
 export const serving = (program: string[], data: string): string[] => [

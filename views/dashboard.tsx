@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import { type DaySteps, dayText } from '../src/domain/day-series.ts'
 import { countedAtMost } from '../src/domain/list.ts'
 import { Card, Figure } from './card.tsx'
@@ -6,6 +5,7 @@ import { Chart } from './chart.tsx'
 import { useFrame } from './frame.ts'
 import { Activity, type Happening } from './happening.tsx'
 import { Layout } from './layout.tsx'
+import { Linked } from './linked.tsx'
 import { Live } from './live.tsx'
 import { grouped, Progress } from './progress.tsx'
 import { Time } from './time.tsx'
@@ -118,12 +118,7 @@ const counted = (count: number): string => (count > countedAtMost ? `${grouped(c
 /** The address, for whom may open it. */
 const useOpen = () => {
   const { mayOpen } = useFrame()
-  return (to: string): string | undefined => (mayOpen(to.split('#')[0] ?? to) ? to : undefined)
-}
-
-const Linked = ({ to, children }: { to: string; children: ComponentChildren }) => {
-  const open = useOpen()(to)
-  return open ? <a href={open}>{children}</a> : children
+  return (to: string): string | undefined => (mayOpen(to) ? to : undefined)
 }
 
 const Quotas = ({ quotas, quotaCount }: DashboardProps) => (
@@ -136,9 +131,8 @@ const Quotas = ({ quotas, quotaCount }: DashboardProps) => (
               <span>
                 <Linked
                   to={`/customers/${row.customerSlug}/instances/${row.instanceSlug}/entitlements?entitlement=${row.entitlementSlug}#history`}
-                >
-                  {row.entitlementName}
-                </Linked>{' '}
+                  name={row.entitlementName}
+                />{' '}
                 <span class="text-secondary">
                   {row.instanceName} · {row.customerName}
                 </span>
@@ -170,7 +164,7 @@ const Ending = ({ ending, ending60 }: DashboardProps) => (
           {ending.map(({ name, slug, customerName, customerSlug, endLicenseDate }) => (
             <li key={slug} class="happening">
               <span>
-                <Linked to={`/customers/${customerSlug}/instances/${slug}`}>{name}</Linked>{' '}
+                <Linked to={`/customers/${customerSlug}/instances/${slug}`} name={name} />{' '}
                 <span class="text-secondary">{customerName}</span>
               </span>
               <span class="happening-when">

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import type { FirstSteps as Done } from '../src/domain/first-steps.ts'
 import { Action } from './action.tsx'
 import { Card } from './card.tsx'
 import { Curl } from './curl.tsx'
@@ -13,25 +14,13 @@ interface FirstStepsProps {
   /** Where programs reach the server. */
   origin: string
   activity: readonly Happening[]
-  steps: StepsDone | undefined
+  steps: Done | undefined
   /** An instance and a quota of its license. */
   target: { instance: string; entitlement: string } | undefined
 }
 
-/** A slug of each thing that there is. */
-interface StepsDone {
-  entitlement: string | null
-  /** One that grants something. */
-  license: string | null
-  /** The newest, whatever it grants. */
-  empty: string | null
-  customer: string | null
-  instance: string | null
-  token: string | null
-}
-
 const order = ['entitlement', 'license', 'customer', 'instance', 'token'] as const
-const nothing: StepsDone = {
+const nothing: Done = {
   entitlement: null,
   license: null,
   empty: null,

@@ -10,9 +10,9 @@ import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
 import { Definitions, None } from './definitions.tsx'
 import { Empty } from './empty.tsx'
-import { useFrame } from './frame.ts'
 import { Json } from './json.tsx'
 import { Layout } from './layout.tsx'
+import { Linked } from './linked.tsx'
 import { List, type ListView } from './list.tsx'
 import { Differences } from './release-parts.tsx'
 import { Status } from './status.tsx'
@@ -169,10 +169,7 @@ export const InstanceLink = ({
   instance: { customerSlug, slug, name },
 }: {
   instance: Pick<InstanceView, 'customerSlug' | 'slug' | 'name'>
-}) => {
-  const to = `/customers/${customerSlug}/instances/${slug}`
-  return useFrame().mayOpen(to) ? <a href={to}>{name}</a> : name
-}
+}) => <Linked to={`/customers/${customerSlug}/instances/${slug}`} name={name} />
 
 interface DeploymentsProps extends ZoneProps {
   leaf: Page<DeploymentView>

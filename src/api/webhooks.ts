@@ -87,7 +87,7 @@ const EventType = z.object({
   example: z.record(z.string(), z.unknown()),
 })
 
-/** Made when somebody asks first: their schemas hold the main thread for 20 ms. */
+/** Made when somebody asks first: making their schemas takes long. */
 let described: ReturnType<typeof eventTypeJson>[] | undefined
 const eventTypesJson = () => {
   described ??= eventNames.map(eventTypeJson)

@@ -13,7 +13,7 @@ interface ScannerOptions {
 
 /**
  * The read thread, for what may scan: text search, exports, statistics. Nothing it does holds the main thread. It is
- * started by the first question, for most commands ask none, and a start costs a processor 0.15 s. What is asked in one
+ * started by the first question, for most commands ask none, and a start is not cheap. What is asked in one
  * turn goes there as one message and comes back as one: waking a thread costs more than most queries, and a page has ten.
  */
 export class Scanner {

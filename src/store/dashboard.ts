@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { FirstSteps } from '../domain/first-steps.ts'
 import { countedAtMost } from '../domain/list.ts'
 import type { Granted } from '../domain/usage-answer.ts'
 import type { DayCounts } from './audit-days.ts'
@@ -162,18 +163,9 @@ export const deliveriesDead = (organization: string): Statement<Counted> =>
     select 1 from "webhook_attempts" indexed by "webhook_attempts_by_status"
     where "organizationId" = ${organization} and "status" = 'DEAD'`)
 
-export interface Steps {
-  entitlement: string | null
-  license: string | null
-  empty: string | null
-  customer: string | null
-  instance: string | null
-  token: string | null
-}
-
 /** One of each thing that a first report needs, the newest: a look each. The token of the first start is nobody's app. */
-export const firstSteps = (organization: string): Statement<Steps> =>
-  raw(sql<Steps>`select
+export const firstSteps = (organization: string): Statement<FirstSteps> =>
+  raw(sql<FirstSteps>`select
     (select "slug" from "entitlements" where "organizationId" = ${organization} order by "createdAt" desc limit 1) as "entitlement",
     (select "licenses"."slug" from "licenses"
       where "organizationId" = ${organization}
