@@ -103,10 +103,13 @@ test('what is known of somebody never makes a password look stronger', () => {
 
 test('taking the longest password apart holds nobody up', () => {
   for (const password of ['a'.repeat(256), 'ab1'.repeat(85), 'password'.repeat(32), 'q1w2'.repeat(64)]) {
-    complaintAbout(password, about)
-    const begun = performance.now()
-    complaintAbout(password, about)
-    const held = performance.now() - begun
-    expect(held, password).toBeLessThan(250)
+    const held = [1, 2, 3].map(() => {
+      const before = process.threadCpuUsage()
+      complaintAbout(password, about)
+      const { user, system } = process.threadCpuUsage(before)
+      return (user + system) / 1000
+    })
+    // The best of three, in time of this thread: neighbours on the machine are not its doing.
+    expect(Math.min(...held), password).toBeLessThan(250)
   }
 })
