@@ -1,8 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { Problem } from '../domain/problem.ts'
 import { answerPreflight, corsOf } from '../web/cors.ts'
 import { decodedPart, type Hot } from '../web/front-door.ts'
-import type { FlatHeaders } from '../web/headers.ts'
+import type { FlatHeaders, HouseResponse } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import { otherRoute } from '../web/requests.ts'
 import { evaluateAll, evaluateOne } from './ofrep-evaluations.ts'
@@ -15,7 +15,7 @@ const flags = 'evaluate/flags'
 /** A request of OFREP: what its handlers share. */
 export interface Call {
   request: IncomingMessage
-  response: ServerResponse
+  response: HouseResponse
   /** The request's id, for the answer and the log. */
   id: string
   cors: FlatHeaders
@@ -27,20 +27,15 @@ export interface Call {
 export const hotOfrep = (house: House): Hot => {
   const corsFor = corsOf(house.origins)
   const events = new FlagEvents(house)
-  return (_, path) => {
+  return (request, path) => {
     const below = belowRoot(path)
     if (below === undefined) return undefined
     const key = keyIn(below)
+    const cors = corsFor(request)
     return {
       route: routeOf(below, key),
-      answer: async (request, response, id) => {
-        const call: Call = { request, response, id, cors: corsFor(request), key }
-        try {
-          await answer(house, events, below, call)
-        } catch (error) {
-          answerRefusal(house, call, error)
-        }
-      },
+      answer: (_, response, id) => answer(house, events, below, { request, response, id, cors, key }),
+      refuse: (response, id, error) => answerRefusal(house, { request, response, id, cors, key }, error),
     }
   }
 }

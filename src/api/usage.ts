@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { Path } from '../actions/action.ts'
 import type { Reported } from '../actions/usage.ts'
@@ -11,6 +11,7 @@ import { UsageAnswer } from '../domain/usage-answer.ts'
 import { authenticate } from '../web/auth.ts'
 import { jsonOf, readBody } from '../web/bodies.ts'
 import { answerText, decodedPart, type Hot } from '../web/front-door.ts'
+import type { HouseResponse } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import { problemOf } from '../web/problems.ts'
 import type { Route } from '../web/routes.ts'
@@ -40,7 +41,7 @@ export const hotUsage = (house: House): Hot => {
 async function reportOne(
   house: House,
   request: IncomingMessage,
-  response: ServerResponse,
+  response: HouseResponse,
   id: string,
   instance: string,
   entitlement: string | undefined,
@@ -57,12 +58,7 @@ async function reportOne(
 }
 
 /** Each report of a batch is an action of its own, in order; the answer has for each what it alone would have got. */
-async function reportBatch(
-  house: House,
-  request: IncomingMessage,
-  response: ServerResponse,
-  id: string,
-): Promise<void> {
+async function reportBatch(house: House, request: IncomingMessage, response: HouseResponse, id: string): Promise<void> {
   const principal = reporter(request, house)
   const reports = reportsOf(jsonOf(await readBody(request)))
   const key = keyOf(request)

@@ -28,10 +28,9 @@ export function readBody(request: IncomingMessage, limit = mostBytes): Promise<B
       }
     })
     source.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
-    source.on('error', () => reject(new Problem('Request.Malformed', 'The body could not be read to its end.')))
-    request.on('aborted', () =>
-      reject(new Problem('Request.Malformed', 'The connection ended in the middle of the body.')),
-    )
+    const fail = () => reject(new Problem('Request.Malformed', 'The body could not be read to its end.'))
+    source.on('error', fail)
+    if (source !== request) request.on('error', fail)
   })
 }
 
@@ -73,6 +72,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 function deeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
-  for (const inner of Object.values(value)) if (deeperThan(inner, levels - 1)) return true
+  // JSON has no inherited members, and a list of the values would be made for each object of each request.
+  for (const name in value) if (deeperThan((value as Record<string, unknown>)[name], levels - 1)) return true
   return false
 }

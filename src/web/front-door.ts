@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { Problem } from '../domain/problem.ts'
-import { type FlatHeaders, flatHeadersOf } from './headers.ts'
+import type { FlatHeaders, HouseResponse } from './headers.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
 import { otherRoute } from './requests.ts'
@@ -9,12 +9,14 @@ import { otherRoute } from './requests.ts'
  * The raw front door: what apps ask thousands of times a second is answered before Express, which costs two to four
  * times a bare handler. One small kit; everything else goes on to the app.
  */
-export type RawHandler = (request: IncomingMessage, response: ServerResponse, id: string) => Promise<void> | void
+export type RawHandler = (request: IncomingMessage, response: HouseResponse, id: string) => Promise<void> | void
 
 /** A handler with the template of its route, for the counts: /api/ofrep/v1/evaluate/flags/{key} */
 export interface HotRoute {
   route: string
   answer: RawHandler
+  /** Tells what went wrong, where that is not told in problem JSON. */
+  refuse?: (response: HouseResponse, id: string, error: unknown) => void
 }
 
 /** A handler for this request, or undefined if it is not a hot one. `path` is without its query. */
@@ -23,9 +25,9 @@ export type Hot = (request: IncomingMessage, path: string) => HotRoute | undefin
 export const frontDoor =
   (
     hot: readonly Hot[],
-    app: (request: IncomingMessage, response: ServerResponse) => void,
+    app: (request: IncomingMessage, response: HouseResponse) => void,
     house: House,
-  ): ((request: IncomingMessage, response: ServerResponse) => void) =>
+  ): ((request: IncomingMessage, response: HouseResponse) => void) =>
   (request, response) => {
     if (request.headers.host === undefined && request.httpVersionMinor === 1)
       return void handle(hostless, request, response, house)
@@ -66,9 +68,9 @@ const hostless: HotRoute = {
 
 /** No header is set before the handler writes all of them at once: setting them one by one costs 3 µs of 20. */
 async function handle(
-  { route, answer }: HotRoute,
+  { route, answer, refuse }: HotRoute,
   request: IncomingMessage,
-  response: ServerResponse,
+  response: HouseResponse,
   house: House,
 ): Promise<void> {
   const begun = performance.now()
@@ -76,30 +78,31 @@ async function handle(
   try {
     await answer(request, response, id)
   } catch (error) {
-    if (!response.headersSent) setHeaders(response, id)
-    answerProblem(request, response, error, house)
+    if (refuse) refuse(response, id, error)
+    else {
+      if (!response.headersSent) setHeaders(response, id)
+      answerProblem(request, response, error, house)
+    }
   }
   house.requests.answered(route, request, response, begun, id)
 }
 
 /** Sets what every answer has, for those that go on to set their own one by one. */
-export function setHeaders(response: ServerResponse, id: string): void {
-  const headers = flatHeadersOf(response)
-  for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '')
+export function setHeaders(response: HouseResponse, id: string): void {
+  response.setMachineHeaders()
   response.setHeader('X-Request-Id', id)
 }
 
 /** Answers with JSON text that is ready. */
 export function answerText(
-  response: ServerResponse,
+  response: HouseResponse,
   id: string,
   status: number,
   text: string,
   headers: FlatHeaders = [],
 ): void {
   const bytes = Buffer.byteLength(text)
-  response.writeHead(status, [
-    ...flatHeadersOf(response),
+  response.writeMachineHead(status, [
     'X-Request-Id',
     id,
     'Content-Type',
