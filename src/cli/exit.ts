@@ -12,6 +12,10 @@ export const exit = {
 
 export type ExitCode = (typeof exit)[keyof typeof exit]
 
+/** For whoever finds that the program has ended: a disk that failed once is not written to again unseen. */
+export const afterStorageFailed =
+  'What was acknowledged is kept. Look after the disk ("dmesg") and the data ("kaiten doctor --full"), then start again; "kaiten restore FILE --force" puts a backup in place of a damaged database.'
+
 /** Ends a command with a sentence on standard error. */
 export class Ended extends Error {
   readonly code: ExitCode

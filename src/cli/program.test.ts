@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { Problem } from '../domain/problem.ts'
 import { type BuiltProgram, builtProgram, type ServingProgram } from '../test-program.ts'
+import type { Doors } from './doors.ts'
+import { run } from './program.ts'
 
 let program: BuiltProgram
 const data = mkdtempSync(join(tmpdir(), 'kaiten-cli-'))
@@ -103,4 +106,20 @@ describe('help', () => {
     ])
     expect(await cut).toEqual({ stdout: '0\n', stderr: '' })
   })
+})
+
+test('a database that fails while the program begins ends it with what to do', async () => {
+  const said: string[] = []
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation(text => said.push(String(text)) > 0)
+  const failing = {
+    version: '0.0.0',
+    addon: () => '',
+    openHouse: () => Promise.reject(new Problem('Storage.Failed', 'The database cannot be written.')),
+  }
+  try {
+    expect(await run(['node', 'kaiten', 'serve', '--data', data], failing as unknown as Doors)).toBe(1)
+  } finally {
+    write.mockRestore()
+  }
+  expect(said.join('')).toMatch(/^The database cannot be written. What was acknowledged is kept. Look after the disk/)
 })

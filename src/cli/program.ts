@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { type Config, configure, type Given } from '../config.ts'
+import { Problem } from '../domain/problem.ts'
 import { CannotOpen } from '../engine/migrate.ts'
 import { Refused } from '../safekeeping/refused.ts'
 import { settings } from '../settings.ts'
@@ -10,7 +11,7 @@ import { config } from './config.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import type { Doors } from './doors.ts'
-import { Ended, exit } from './exit.ts'
+import { afterStorageFailed, Ended, exit } from './exit.ts'
 import { healthcheck } from './healthcheck.ts'
 import { explained, helpful } from './help.ts'
 import { migrate } from './migrate.ts'
@@ -82,7 +83,8 @@ function ended(error: unknown): number {
   // Commander has printed its message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.wrongInvocation
   const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${message}\n`)
+  const hasFailed = error instanceof Problem && error.code === 'Storage.Failed'
+  process.stderr.write(hasFailed ? `${message} ${afterStorageFailed}\n` : `${message}\n`)
   if (error instanceof Ended) return error.code
   return error instanceof CannotOpen || error instanceof Refused ? exit.refused : exit.failed
 }

@@ -8,7 +8,7 @@ import { anyPerson } from '../store/users.ts'
 import type { House } from '../web/house.ts'
 import { baseUrl } from './base-url.ts'
 import type { Doors, OpenHouse } from './doors.ts'
-import { exit } from './exit.ts'
+import { afterStorageFailed, exit } from './exit.ts'
 import { logTo } from './log.ts'
 import type { Settled } from './settled.ts'
 
@@ -17,10 +17,6 @@ export const serve = (program: Command, doors: Doors, settled: Settled): Command
     .command('serve')
     .description('start the server; while there is no user, it prints a link with which the first owner is made')
     .action(() => serveUntilAsked(doors, settled().config))
-
-/** For whoever finds that the program has ended: a disk that failed once is not written to again unseen. */
-const afterwards =
-  'What was acknowledged is kept. Look after the disk ("dmesg") and the data ("kaiten doctor --full"), then start again; "kaiten restore FILE --force" puts a backup in place of a damaged database.'
 
 /** Resolves when the server was asked to stop and has stopped. `serving` is told the address at which people find it. */
 export async function serveUntilAsked(
@@ -31,7 +27,10 @@ export async function serveUntilAsked(
   const log = logTo(config)
   for (const sentence of advice(config)) log.warn({}, sentence)
   const died = (reason: string) => {
-    log.error({ reason, advice: afterwards }, 'the database can no longer be trusted or a thread has died: ending')
+    log.error(
+      { reason, advice: afterStorageFailed },
+      'the database can no longer be trusted or a thread has died: ending',
+    )
     doors.end(exit.failed)
   }
   const house = await doors.openHouse(config, { addon: doors.addon(config.data), log, died })
