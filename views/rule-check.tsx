@@ -47,7 +47,7 @@ export const RuleCheck = ({ rule, check }: CheckProps) => {
 const example = <code>{'plan == "pro" && country in ["JP", "DE"]'}</code>
 
 /** The line with the place marked, also by carets under it. */
-function RuleIssue({ rule, issue }: { rule: string; issue: Issue }) {
+export function RuleIssue({ rule, issue }: { rule: string; issue: Issue }) {
   const { before, marked, after } = excerptOf(rule, issue)
   const carets = ' '.repeat(before.length) + '^'.repeat(Math.max(1, marked.length))
   return (
