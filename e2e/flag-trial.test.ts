@@ -35,7 +35,7 @@ browserTest('rules that are not saved are tried, and tried again whenever they a
   await page.keyboard.type('Pro')
   await page.getByLabel('If').fill('plan == "pro"')
   await outcome.getByText('TARGETING_MATCH').waitFor()
-  expect(await outcome.locator('.decisions-match').innerText()).toMatch(/Pro\s+true\s+decides/)
+  expect(await outcome.locator('.decisions-match').innerText()).toMatch(/Pro\s+True\s+decides/)
   await page.getByLabel('If').fill('plan == "pro" && seats > 5')
   await outcome.getByText('DEFAULT', { exact: true }).waitFor()
   await look(page, 'verdict')

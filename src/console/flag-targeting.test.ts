@@ -128,7 +128,7 @@ test('a trial says what came of it and what every rule said', async () => {
   )
   expect(status).toBe(200)
   expect(html).toContain('TARGETING_MATCH')
-  expect(html).toMatch(/Broken.*failed.*Pro.*true.*decides.*Late.*not looked at/s)
+  expect(html).toMatch(/Broken.*Failed.*Pro.*True.*decides.*Late.*not looked at/s)
   expect(html).toMatch(/% \(of user-1\)/)
   expect(read(html)).toContain('"plan": "pro"')
   const wrong = await house.send('/feature-flags/tried/evaluation', { instanceSlug: 'nowhere', context: '{}' })
@@ -150,9 +150,9 @@ test('rules are tried as they stand in the form, also while the flag is off, and
     return read(html.slice(html.indexOf('id="outcome"')).split('</form>')[0] ?? '')
   }
   const outcome = await attempt(rules, '{"plan": "pro"}')
-  expect(outcome).toMatch(/TARGETING_MATCH.*if it were on.*Pro.*true.*decides.*Rule 2.*not looked at.*Slowly/s)
+  expect(outcome).toMatch(/TARGETING_MATCH.*if it were on.*Pro.*True.*decides.*Rule 2.*not looked at.*Slowly/s)
   expect(outcome).not.toContain('Stored')
-  expect(await attempt(rules, '')).toMatch(/Pro.*failed.*Rule 2.*failed.*Slowly.*decides/s)
+  expect(await attempt(rules, '')).toMatch(/Pro.*Failed.*Rule 2.*Failed.*Slowly.*decides/s)
   expect((await attempt(rules.slice(-2), '')).replace(/<[^>]+>/g, ' ')).toMatch(/"?false"?.*STATIC.*has no rules/s)
 
   const broken = rules.map(([name, value]): [string, string] => [name, name.endsWith('[0].rule') ? 'plan = 1' : value])
