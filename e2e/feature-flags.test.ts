@@ -169,7 +169,7 @@ browserTest('a trial for an instance knows its license, and tells what every rul
   await page.getByLabel('Context').fill('{}')
   await page.getByRole('button', { name: 'Evaluate' }).click()
   await page.getByText('TARGETING_MATCH').waitFor()
-  expect(await page.locator('.decisions-match').innerText()).toMatch(/Paying\s+true\s+decides/)
+  expect(await page.locator('.decisions-match').innerText()).toMatch(/Paying\s+True\s+decides/)
   expect(await page.getByLabel('Instance').inputValue()).toBe('tokyo')
   await page.getByText('Facts of the instance').click()
   await page.getByText('"family": "pro"').waitFor()

@@ -1,10 +1,11 @@
-/** `<JsonField>`: says while it is typed whether it is JSON; the form is not sent before it is. */
+/** `<JsonField>`: says while it is typed whether it is JSON; the form is not sent before it is, but where it is not saved. */
 document.addEventListener('input', event => {
   const area = event.target
   if (!(area instanceof HTMLTextAreaElement) || area.dataset.json === undefined) return
-  area.setCustomValidity(complaintAbout(area.value))
-  area.setAttribute('aria-invalid', String(!area.validity.valid))
-  area.classList.toggle('is-invalid', !area.validity.valid)
+  const complaint = complaintAbout(area.value)
+  if (!area.closest('[data-passing]')) area.setCustomValidity(complaint)
+  area.setAttribute('aria-invalid', String(complaint !== ''))
+  area.classList.toggle('is-invalid', complaint !== '')
 })
 
 function complaintAbout(text: string): string {

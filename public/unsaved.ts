@@ -1,8 +1,11 @@
 const guarded = 'form[data-guarded]'
+/** Fields of a form that are never saved. */
+const passing = '[data-passing]'
 let isLeavingOnPurpose = false
 
 const mark = (event: Event): void => {
-  const form = event.target instanceof Element ? event.target.closest<HTMLElement>(guarded) : null
+  const field = event.target instanceof Element && !event.target.closest(passing) ? event.target : null
+  const form = field?.closest<HTMLElement>(guarded)
   if (form) form.dataset.guarded = 'changed'
 }
 document.addEventListener('input', mark)

@@ -3,6 +3,7 @@ import { Form } from './form.tsx'
 import { useFrame } from './frame.ts'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon-names.ts'
+import { titled } from './status.tsx'
 
 const themes: { theme: Theme; name: string; icon: IconName }[] = [
   { theme: 'auto', name: 'As the system', icon: 'device-desktop' },
@@ -31,7 +32,7 @@ export function AccountMenu() {
         <div class="account-who">
           <strong>{user.name}</strong>
           <span>{user.email}</span>
-          <span class="badge">{role.toLowerCase()}</span>
+          <span class="badge">{titled(role)}</span>
         </div>
         <Form action="/theme" class="account-themes">
           <input type="hidden" name="back" value={path} />

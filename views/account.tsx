@@ -9,7 +9,7 @@ import { Form } from './form.tsx'
 import { useFrame } from './frame.ts'
 import { Layout } from './layout.tsx'
 import { PasswordField } from './password.tsx'
-import { Badge } from './status.tsx'
+import { Badge, titled } from './status.tsx'
 import { Table } from './table.tsx'
 import { Time } from './time.tsx'
 
@@ -44,7 +44,7 @@ export function Account({ sessions }: { sessions: readonly OwnSession[] }) {
           of={[
             ['Name', user.name],
             ['E-mail', user.email],
-            ['Role', <Badge key="role">{role.toLowerCase()}</Badge>],
+            ['Role', <Badge key="role">{titled(role)}</Badge>],
             ['Organization', organization.name],
             ['Theme', themeNames[user.theme]],
           ]}

@@ -115,8 +115,10 @@ export function What({ eventType, data }: Pick<EventView, 'eventType' | 'data'>)
 
 /** What the object is called: each kind has one of these. */
 function nameIn(data: JsonObject): string | undefined {
-  const { name, version, entitlementSlug, licenseSlug, releaseSlug, deploymentZoneSlug, slug, email, url } = data
+  const { name, version, entitlementSlug, instanceSlug, licenseSlug, slug, email, url } = data
+  const { releaseSlug, deploymentZoneSlug } = data
   if (name && version && !data.familySlug) return `${name} ${version}`
+  if (instanceSlug && entitlementSlug) return `${entitlementSlug} of ${instanceSlug}`
   if (licenseSlug && entitlementSlug) return `${entitlementSlug} in ${licenseSlug}`
   if (releaseSlug && deploymentZoneSlug && !name) return `${releaseSlug} to ${deploymentZoneSlug}`
   return [name, version, email, url, slug].find(each => typeof each === 'string')

@@ -90,7 +90,15 @@ const Figures = ({ inAll, ofToday }: AuditTrailProps) => {
       <Figure
         name="Total events"
         value={grouped(total(inAll))}
-        hint={inAll.day === null ? 'none yet' : `since ${dayText(inAll.day)}, ${grouped(inAll.reads)} reads`}
+        hint={
+          inAll.day === null ? (
+            'none yet'
+          ) : (
+            <>
+              {grouped(inAll.reads)} reads, since <Time of={inAll.day * 86_400_000} isDay />
+            </>
+          )
+        }
       />
       <Figure name="Accepted" value={grouped(inAll.accepted)} hint={share(inAll.accepted)} />
       <Figure name="Rejected" value={grouped(inAll.rejected)} hint={share(inAll.rejected)} />

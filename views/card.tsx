@@ -29,7 +29,7 @@ export const Figure = ({
 }: {
   name: string
   value: ComponentChildren
-  hint?: string | undefined
+  hint?: ComponentChildren | undefined
   to?: string | undefined
 }) => (
   <div class="card card-sm">

@@ -132,10 +132,8 @@ const Quotas = ({ quotas, quotaCount }: DashboardProps) => (
                 <Linked
                   to={`/customers/${row.customerSlug}/instances/${row.instanceSlug}/entitlements?entitlement=${row.entitlementSlug}#history`}
                   name={row.entitlementName}
-                />{' '}
-                <span class="text-secondary">
-                  {row.instanceName} · {row.customerName}
-                </span>
+                />
+                <span class="nearing-where">{placeOf(row.instanceName, row.customerName)}</span>
               </span>
               <Progress
                 label={`${row.entitlementName} of ${row.instanceName}`}
@@ -156,6 +154,10 @@ const Quotas = ({ quotas, quotaCount }: DashboardProps) => (
   </div>
 )
 
+/** Instances are often called after their customer, which then need not be said again. */
+const placeOf = (instance: string, customer: string): string =>
+  instance.startsWith(customer) ? instance : `${instance} · ${customer}`
+
 const Ending = ({ ending, ending60 }: DashboardProps) => (
   <div id="ending">
     <Card title="Licenses ending within 60 days" isFlush>
@@ -165,7 +167,7 @@ const Ending = ({ ending, ending60 }: DashboardProps) => (
             <li key={slug} class="happening">
               <span>
                 <Linked to={`/customers/${customerSlug}/instances/${slug}`} name={name} />{' '}
-                <span class="text-secondary">{customerName}</span>
+                {!name.startsWith(customerName) && <span class="text-secondary">{customerName}</span>}
               </span>
               <span class="happening-when">
                 <Time of={endLicenseDate} isDay />

@@ -6,6 +6,7 @@ import { FirstButton, ItemButtons, redraw } from './draft-form.tsx'
 import { TextField, tied } from './fields.tsx'
 import { addressOf, FlagLayout } from './flag-layout.tsx'
 import { Decisions } from './flag-overview.tsx'
+import { FlagTrial, type Tried } from './flag-trial.tsx'
 import { Form } from './form.tsx'
 import { useField } from './form-state.ts'
 import { useFrame } from './frame.ts'
@@ -23,9 +24,13 @@ interface FlagTargetingProps {
   checks: readonly Check[]
   focus?: string | undefined
   hasChanged?: boolean
+  /** What they are tried with, as it was typed. */
+  context: string | undefined
+  tried: Tried | undefined
 }
 
-export function FlagTargeting({ flag, rules, otherwise, checks, focus, hasChanged = false }: FlagTargetingProps) {
+export function FlagTargeting(props: FlagTargetingProps) {
+  const { flag, rules, otherwise, checks, focus, hasChanged = false, context, tried } = props
   const action = `${addressOf(flag)}/targeting`
   const variants = flag.variants.map(({ name }) => name)
   if (!useFrame().mayOpen(action, 'POST'))
@@ -56,6 +61,7 @@ export function FlagTargeting({ flag, rules, otherwise, checks, focus, hasChange
           <h2 class="item-title">{rules.length > 0 ? 'Otherwise' : 'Everybody'}</h2>
           <ChoiceFields at="defaultVariant" member="value" draft={otherwise} {...{ variants, action }} />
         </div>
+        <FlagTrial {...{ action, rules, context, tried }} isOff={!flag.enabled} />
       </Form>
       <RuleWords />
     </FlagLayout>

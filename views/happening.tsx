@@ -1,6 +1,7 @@
 import type { EventName } from '../src/domain/event.ts'
 import { Card } from './card.tsx'
 import { useFrame } from './frame.ts'
+import { capitalized } from './status.tsx'
 import { Time } from './time.tsx'
 
 export interface Happening {
@@ -21,7 +22,7 @@ export const Activity = ({ activity }: { activity: readonly Happening[] }) => {
           {activity.map(each => (
             <li key={each.id} class="happening">
               <span>
-                {sentence(eventWords(each.eventName))} <strong>{subjectOf(each)}</strong>
+                {capitalized(eventWords(each.eventName))} <strong>{subjectOf(each)}</strong>
               </span>
               <span class="happening-when">
                 {whoOf(each)} · <Time of={each.occurredAt} />
@@ -33,8 +34,6 @@ export const Activity = ({ activity }: { activity: readonly Happening[] }) => {
     )
   )
 }
-
-const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 /** FEATURE_FLAG_CREATION → feature flag created */
 function eventWords(name: EventName): string {

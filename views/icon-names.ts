@@ -13,6 +13,7 @@ export const iconNames = [
   'check',
   'chevron-left',
   'chevron-right',
+  'chevrons-left',
   'circle-check',
   'circle-x',
   'cloud',

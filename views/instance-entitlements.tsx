@@ -8,6 +8,7 @@ import { Card } from './card.tsx'
 import { Curl } from './curl.tsx'
 import { Empty } from './empty.tsx'
 import { EntitlementHistory, type HistoryProps } from './entitlement-history.tsx'
+import { typeWords } from './entitlement-words.ts'
 import { useFrame } from './frame.ts'
 import { type InstanceHead, InstanceLayout } from './instance-layout.tsx'
 import { Json } from './json.tsx'
@@ -171,7 +172,7 @@ const Features = ({ features, isActive }: { features: readonly Granted[]; isActi
             </div>
           ),
         },
-        { title: 'Type', cell: ({ entitlementType }) => <Badge>{entitlementType.toLowerCase()}</Badge> },
+        { title: 'Type', cell: ({ entitlementType }) => <Badge>{typeWords[entitlementType].label}</Badge> },
         {
           title: 'Value',
           cell: ({ value, entitlementName }) =>

@@ -156,7 +156,7 @@ const Pager = ({ query, total, hasMore }: InstanceFlagsProps) => {
       <nav aria-label="Pages">
         {query.page > 1 && (
           <a class="btn btn-sm" rel="prev" href={to(query.page - 1)}>
-            <Icon name="chevron-left" /> Back
+            <Icon name="chevron-left" /> Previous
           </a>
         )}
         {hasMore && (

@@ -4,12 +4,14 @@ import { Card } from './card.tsx'
 import { Copy } from './copy.tsx'
 import { Definitions } from './definitions.tsx'
 import { ConfirmDeletion } from './deletion.tsx'
+import { licenseTypeWords } from './entitlement-words.ts'
 import { Form } from './form.tsx'
 import { crumbsTo, type InstanceHead, InstanceLayout, instanceAddress, LicenseDates } from './instance-layout.tsx'
 import { PlaceField, type Places } from './instance-places.tsx'
 import { Json } from './json.tsx'
 import { Layout } from './layout.tsx'
 import { Linked } from './linked.tsx'
+import { titled } from './status.tsx'
 import { Time } from './time.tsx'
 
 interface OverviewProps {
@@ -68,7 +70,7 @@ const LicenseCard = ({ instance, license }: InstanceHead) => (
       of={[
         ['License', license ? <Linked key="name" to={`/licenses/${license.slug}`} name={license.name} /> : 'deleted'],
         ['Version', license ? String(license.version) : null],
-        ['Type', license ? license.type.toLowerCase() : null],
+        ['Type', license ? licenseTypeWords[license.type].label : null],
         ['License dates (UTC)', <LicenseDates key="dates" instance={instance} />],
       ]}
     />
@@ -90,7 +92,7 @@ const ZoneCard = ({ head: { instance, zone }, release }: OverviewProps) => (
       <Definitions
         of={[
           ['Zone', <Linked key="zone" to={`/deployment-zones/${zone.slug}`} name={zone.name} />],
-          ['Type', zone.type.toLowerCase()],
+          ['Type', titled(zone.type)],
           [
             'Release',
             release ? <Linked key="release" to={`/releases/${release.slug}`} name={release.version} /> : null,

@@ -77,7 +77,10 @@ export function List<Row>(props: ListProps<Row>) {
             No {of} match. <a href={path}>Show all</a>
           </p>
         )}
-        <Pager {...{ of, leaf, view, hasCsv, live }} isFurther={cursor !== undefined} />
+        <Pager
+          {...{ of, leaf, view, hasCsv, live }}
+          isFurther={cursor !== undefined || leaf.previousCursor !== undefined}
+        />
       </div>
     </div>
   )
@@ -125,6 +128,7 @@ function FilterBar({ of, view, filters, hasSearch }: BarProps) {
 type PagerProps<Row> = Pick<ListProps<Row>, 'of' | 'leaf' | 'live'> & {
   view: ListView
   hasCsv: boolean
+  /** Is it behind the first page? */
   isFurther: boolean
 }
 
@@ -145,15 +149,14 @@ function Pager<Row>({ of, leaf, view, hasCsv, live, isFurther }: PagerProps<Row>
             <Icon name="download" /> CSV
           </a>
         )}
-        {/* Where a list goes one way only, there is a way back to its begin. */}
-        {isFurther && !previousCursor && (
+        {isFurther && (
           <a class="btn btn-sm" rel="first" href={addressWith(path, view)}>
-            <Icon name="chevron-left" /> First page
+            <Icon name="chevrons-left" /> First
           </a>
         )}
         {previousCursor && (
           <a class="btn btn-sm" rel="prev" href={addressWith(path, view, { before: previousCursor })}>
-            <Icon name="chevron-left" /> Back
+            <Icon name="chevron-left" /> Previous
           </a>
         )}
         {hasMore && nextCursor && (

@@ -32,22 +32,24 @@ export const RuleCheck = ({ rule, check }: CheckProps) => {
     <span class="rule-fine">
       <Icon name="circle-check" />
       <span>
-        {check.variables.length === 0 ? 'Reads nothing of the context' : 'Reads '}
+        {check.variables.length > 0 && 'Reads '}
         {check.variables.map((name, index) => (
           <>
             {index > 0 && ', '}
             <code>{name}</code>
           </>
         ))}
+        {check.variables.length === 0 && (rule.includes('__kaiten') ? readsFacts : 'Reads nothing of the context')}
       </span>
     </span>
   )
 }
 
+const readsFacts = 'Reads facts of the instance alone'
 const example = <code>{'plan == "pro" && country in ["JP", "DE"]'}</code>
 
 /** The line with the place marked, also by carets under it. */
-function RuleIssue({ rule, issue }: { rule: string; issue: Issue }) {
+export function RuleIssue({ rule, issue }: { rule: string; issue: Issue }) {
   const { before, marked, after } = excerptOf(rule, issue)
   const carets = ' '.repeat(before.length) + '^'.repeat(Math.max(1, marked.length))
   return (

@@ -5,11 +5,17 @@ export type Meaning = 'good' | 'warning' | 'bad' | 'neutral' | 'info'
 
 const colours = { good: 'green', warning: 'yellow', bad: 'red', neutral: 'secondary', info: 'blue' } as const
 
+/** Words of their own, so they begin with a capital, whoever says them. */
 export const Status = ({ is, children }: { is: Meaning; children: ComponentChildren }) => (
   <span class={`status status-${colours[is]}`}>
     <span class="status-dot" aria-hidden="true" />
-    {children}
+    {typeof children === 'string' ? capitalized(children) : children}
   </span>
 )
+
+export const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
+/** The API's names as words: DEDICATED → Dedicated */
+export const titled = (name: string): string => capitalized(name.toLowerCase())
 
 export const Badge = ({ children }: { children: ComponentChildren }) => <span class="badge">{children}</span>

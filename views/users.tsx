@@ -12,7 +12,7 @@ import { type Crumb, Layout } from './layout.tsx'
 import { List, type ListView } from './list.tsx'
 import { Notice } from './notice.tsx'
 import { SettingsLayout } from './settings.tsx'
-import { Badge, Status } from './status.tsx'
+import { Badge, Status, titled } from './status.tsx'
 import { Time } from './time.tsx'
 
 const list = '/settings/users'
@@ -28,7 +28,6 @@ const mayDo: Record<Role, string> = {
   EDITOR: 'Changes customers, instances, licenses, flags and releases. No users, tokens or webhooks.',
   VIEWER: 'Sees everything and changes nothing.',
 }
-const titleOf = (role: Role): string => role.charAt(0) + role.slice(1).toLowerCase()
 
 interface UserListProps {
   leaf: Page<UserView>
@@ -61,7 +60,7 @@ export const UserList = ({ leaf, query, self }: UserListProps) => (
           ),
         },
         { title: 'E-mail', cell: ({ email }) => email },
-        { title: 'Role', cell: ({ role }) => <Badge>{titleOf(role)}</Badge> },
+        { title: 'Role', cell: ({ role }) => <Badge>{titled(role)}</Badge> },
         { title: 'State', cell: user => <Standing user={user} /> },
         { title: 'Last sign-in', cell: ({ lastSignInAt }) => <Time of={lastSignInAt} /> },
         { title: '', to: ({ id }) => `${list}/${id}/edit`, cell: user => <Doings user={user} /> },
@@ -96,7 +95,7 @@ const RoleField = ({ roles, value }: { roles: readonly Role[]; value: Role }) =>
     label="Role"
     value={value}
     isRequired
-    choices={roles.map(role => ({ value: role, label: titleOf(role), hint: mayDo[role] }))}
+    choices={roles.map(role => ({ value: role, label: titled(role), hint: mayDo[role] }))}
   />
 )
 

@@ -69,7 +69,7 @@ export const attemptColumns = ({ hasEndpoint }: { hasEndpoint: boolean }): Colum
 ]
 
 const EventOf = ({ eventName, number, eventId, url, endpointId, hasEndpoint }: Attempt & { hasEndpoint: boolean }) => (
-  <div>
+  <div class="attempt-event">
     <code>{eventName}</code>
     <div class="text-secondary clamped">
       {eventId === null ? 'test, ' : ''}attempt {number}

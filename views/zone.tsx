@@ -15,7 +15,7 @@ import { Layout } from './layout.tsx'
 import { Linked } from './linked.tsx'
 import { List, type ListView } from './list.tsx'
 import { Differences } from './release-parts.tsx'
-import { Status } from './status.tsx'
+import { Status, titled } from './status.tsx'
 import { Tabs } from './tabs.tsx'
 import { Time } from './time.tsx'
 
@@ -68,7 +68,7 @@ export const ZoneOverview = ({ zone, instances, release, parts, addressOf }: Ove
       <Definitions
         of={[
           ['Name', zone.name],
-          ['Type', zone.type],
+          ['Type', titled(zone.type)],
           ['Release', <ReleaseLink key="release" of={release} />],
           [
             'Instances',

@@ -9,6 +9,7 @@ import { FilterSelect } from './filters.tsx'
 import { useFrame } from './frame.ts'
 import { type Crumb, Layout } from './layout.tsx'
 import { List, type ListView } from './list.tsx'
+import { titled } from './status.tsx'
 import { Time } from './time.tsx'
 
 export type Zone = DeploymentZoneView
@@ -45,11 +46,18 @@ export const ZoneList = ({ leaf, query, versions, instances }: ZoneListProps) =>
       leaf={leaf}
       query={query}
       keyOf={({ id }) => id}
-      filters={<FilterSelect name="type" label="Type" value={query.type} choices={ZoneType.options} />}
+      filters={
+        <FilterSelect
+          name="type"
+          label="Type"
+          value={query.type}
+          choices={ZoneType.options.map(value => ({ value, label: titled(value) }))}
+        />
+      }
       columns={[
         { title: 'Name', sort: 'name', cell: zone => <a href={zoneAddress(zone)}>{zone.name}</a> },
         { title: 'Slug', cell: ({ slug }) => <Copy text={slug} /> },
-        { title: 'Type', cell: ({ type }) => type },
+        { title: 'Type', cell: ({ type }) => titled(type) },
         { title: 'Release', cell: ({ releaseId }) => <ReleaseLink of={versions.get(releaseId ?? '')} /> },
         { title: 'Instances', isNumber: true, cell: ({ id }) => instances.get(id) ?? 0 },
         { title: 'Created', sort: 'createdAt', cell: ({ createdAt }) => <Time of={createdAt} /> },

@@ -114,7 +114,7 @@ test('quotas show what is used, what is left, when it resets and how it went', a
   const { html, status } = await house.open('/customers/acme/instances/prod/entitlements', 'VIEWER')
   expect(status).toBe(200)
   expect(html).toMatch(/9 of 10.*\(90 %\)/)
-  expect(html).toContain('near its limit')
+  expect(html).toContain('Near its limit')
   expect(html).toContain('History of Calls')
   expect(numbers(html, 'chart-history-calls')['2026-03-15']).toEqual(['7', '7', '10'])
   expect(html).toContain('Calls: from 7 to 9 in 30 days, at most 9')

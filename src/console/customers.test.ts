@@ -81,7 +81,8 @@ test('the list is searched, sorted and paged both ways in its address', async ()
   const back = (await house.open(link(third, 'prev'))).html
   expect(names(back)).toBe('DEF')
   const start = (await house.open(link(back, 'prev'))).html
-  expect([names(start), link(start, 'prev')]).toEqual(['ABC', ''])
+  expect([names(start), link(start, 'prev'), link(start, 'first')]).toEqual(['ABC', '', ''])
+  expect(names((await house.open(link(third, 'first'))).html)).toBe('ABC')
   expect(names((await house.open(link(start, 'next'))).html)).toBe('DEF')
 })
 

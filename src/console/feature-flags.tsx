@@ -14,6 +14,7 @@ import { flagDrafts } from './flag-drafts.tsx'
 import { flagEvaluation } from './flag-evaluation.tsx'
 import { flagHistory } from './flag-history.tsx'
 import { flagOf } from './flag-named.ts'
+import { flagTargeting } from './flag-targeting.tsx'
 import { demandName } from './forms.ts'
 import { LeafQuery } from './lists.ts'
 import { type Ask, form, goTo, type Page, page } from './page.ts'
@@ -33,6 +34,7 @@ export const featureFlags = (house: House): Page[] => [
     },
   }),
   ...flagDrafts(house),
+  ...flagTargeting(house),
   ...ruleCheck(),
   ...page('/feature-flags/{flag}', {
     demand: 'read:feature_flags',

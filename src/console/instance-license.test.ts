@@ -38,9 +38,9 @@ test('before a license is changed, the page tells what would change and what wou
   expect((await house.open(path)).html).not.toContain('Change to')
   const { html } = await house.open(`${path}?to=starter`)
   expect(rowsOf(html)).toEqual([
-    ['API calls', '1,000', '100', 'lowered', '450, over'],
-    ['Branding', '{&quot;colour&quot;:&quot;blue&quot;}', 'not granted', 'removed', 'not metered'],
-    ['Exports', 'on', 'off', 'switched off', 'not metered'],
+    ['API calls', '1,000', '100', 'Lowered', '450, over'],
+    ['Branding', '{&quot;colour&quot;:&quot;blue&quot;}', 'not granted', 'Removed', 'not metered'],
+    ['Exports', 'on', 'off', 'Switched off', 'not metered'],
   ])
   expect(html).toContain('One use would be over: reports would be refused')
   expect(html).toContain('2 entitlements would be less or gone')

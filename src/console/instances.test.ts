@@ -59,7 +59,7 @@ test('it may never end, and its metadata may be JSON', async () => {
     metadata: { a: { b: [1] } },
   })
   const { html } = await house.open(at('forever'))
-  expect(html).toContain('not started')
+  expect(html).toContain('Not started')
   expect(html).toContain('never')
 })
 
@@ -100,7 +100,7 @@ test('the list is filtered by what instances belong to, and finds them by their 
 test('dates that ended or end within 30 days stand out', async () => {
   const soon = new Date(house.now() + 20 * day).toISOString()
   await house.post('/api/instances', { name: 'Ending', customerSlug: 'acme', endLicenseDate: soon })
-  expect((await house.open(at('ending'))).html).toContain('ends soon')
+  expect((await house.open(at('ending'))).html).toContain('Ends soon')
   expect((await house.open('/customers/instances?q=ending')).html).toContain('text-urgent')
   expect((await house.open('/customers/instances?q=production')).html).not.toContain('text-urgent')
 })
