@@ -10,7 +10,7 @@ import { inWaves, openData, padded, perWave } from './data.ts'
 
 /**
  * A data directory with as many audit entries as are asked for, over a year, with their journal, rollups and full-text
- * index: made by the product's own actions in the product's own engine, with a clock that goes forward. What comes of an
+ * index: made by the product's own actions and batches, with a clock that goes forward. What comes of an
  * entry's number is always the same, so a directory that was left half made is gone on with.
  */
 export interface Scale {
@@ -36,28 +36,30 @@ export async function scaleData(scale: Scale): Promise<string> {
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const begun = begunAt(data)
   let now = begun
-  const { read, submit, close } = await openData(data, () => now)
+  const { read, submit, close } = openData(data, () => now)
   const made = (): number => read.one(unindexedEntries, {}).last ?? 0
   try {
     if (read.all(allOrganizations, {}).length === 0) await furnish(submit, scale)
     const organization = read.all(allOrganizations, {})[0]?.id ?? ''
     const reports = new Reports(submit, organization, scale)
     const [first, started] = [made(), performance.now()]
-    let before: Promise<unknown> = Promise.resolve()
-    for (let number = first; number < scale.rows; number += perWave) {
-      now = begun + Math.floor((number / scale.rows) * year)
-      const wave = reports.send(number, Math.min(perWave, scale.rows - number))
-      // The next wave is made while the writer has this one.
-      await before
-      before = wave
-      if ((number - first) % (perWave * 16) === 0) tell(number, scale.rows, number - first, started)
+    for (let from = first; from < scale.rows; from += perWave) {
+      const until = Math.min(from + perWave, scale.rows)
+      const entries = Array.from({ length: until - from }, (_, index) => {
+        now = begun + Math.floor(((from + index) / scale.rows) * year)
+        return reports.send(from + index)
+      })
+      const indexings = Array.from({ length: Math.ceil(entries.length / perIndexing) }, () =>
+        submit('audit.index', appliance(''), undefined),
+      )
+      await Promise.all([...entries, ...indexings])
+      tell(until, scale.rows, until - first, started)
     }
-    await before
     now = begun + year
     await rest(submit, read, organization)
     return data
   } finally {
-    await close()
+    close()
   }
 }
 
@@ -131,18 +133,7 @@ class Reports {
     this.scale = scale
   }
 
-  /** Reads behind the reports: jobs of one kind that follow each other hand on to each other. */
-  send(from: number, count: number): Promise<unknown> {
-    const numbers = Array.from({ length: count }, (_, index) => from + index)
-    const isRead = (number: number) => number % 10 === 0
-    return Promise.all([
-      ...numbers.filter(number => !isRead(number)).map(number => this.report(number)),
-      ...numbers.filter(isRead).map(number => this.read(number)),
-      ...Array.from({ length: Math.ceil(count / perIndexing) }, () =>
-        this.submit('audit.index', appliance(''), undefined),
-      ),
-    ])
-  }
+  send = (number: number): Promise<unknown> => (number % 10 === 0 ? this.read(number) : this.report(number))
 
   private report(number: number) {
     const entitlement = quotas[number % 10 === 9 ? 3 : mixed(number, 5) % quotas.length] ?? 'seats'

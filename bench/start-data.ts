@@ -15,7 +15,7 @@ export async function startData(flags: number, tokens: number): Promise<string> 
   const unfinished = `${data}-unfinished`
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { mode: 0o700 })
-  const { submit, close } = await openData(unfinished, Date.now)
+  const { submit, close } = openData(unfinished, Date.now)
   try {
     const principal = operator(v7())
     await submit('organizations.create', principal, { name: 'Default' })
@@ -31,7 +31,7 @@ export async function startData(flags: number, tokens: number): Promise<string> 
       return submit('tokens.create', principal, { name: `Token ${padded(number)}`, slug, preset: 'data-plane' }, { at })
     })
   } finally {
-    await close()
+    close()
   }
   renameSync(unfinished, data)
   return data

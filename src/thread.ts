@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { ActionJob, Settings } from './actions/action.ts'
 import type { ActionName } from './actions/registry.ts'
+import type { Tx } from './engine/transaction.ts'
 import type { Job } from './engine/writer-thread.ts'
 import type { Order } from './safekeeping/orders.ts'
 
@@ -26,11 +27,10 @@ async function begin(port: MessagePort): Promise<void> {
   } else {
     const { file, addon, settings } = started
     const { perform } = await import('./actions/action.ts')
-    const { actionNamed } = await import('./actions/registry.ts')
+    const { actionNamed, keepUsage } = await import('./actions/registry.ts')
     const { runWriter } = await import('./engine/writer-thread.ts')
-    runWriter(port, file, addon, (tx, job: Job) =>
-      // Main sends ActionJobs only: see actions/submit.ts.
-      perform(actionNamed(job.action as ActionName), tx, job as ActionJob, settings),
-    )
+    // Main sends ActionJobs only: see actions/submit.ts.
+    const act = (tx: Tx, job: Job) => perform(actionNamed(job.action as ActionName), tx, job as ActionJob, settings)
+    runWriter(port, file, addon, act, keepUsage)
   }
 }

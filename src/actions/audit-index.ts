@@ -1,6 +1,6 @@
 import { textOf } from '../domain/audit.ts'
 import { Nothing } from '../domain/input.ts'
-import { indexEntry } from '../engine/search.ts'
+import { indexEntry, termsOf } from '../engine/search.ts'
 import { entriesToIndex, moveSearchMark, searchMark } from '../store/audit.ts'
 import { action } from './action.ts'
 
@@ -11,7 +11,8 @@ const perRun = 64
 export const indexAudit = action('write:audit', Nothing, async tx => {
   const { mark } = await tx.one(searchMark, {})
   const entries = await tx.all(entriesToIndex, { mark, limit: perRun })
-  for (const entry of entries) await tx.run(indexEntry({ ...entry, text: textOf(entry) }))
+  for (const entry of entries)
+    await tx.run(indexEntry, { id: entry.id, terms: termsOf({ ...entry, text: textOf(entry) }) })
   const last = entries.at(-1)
   if (last) await tx.run(moveSearchMark, { mark: last.id })
   return { value: entries.length === perRun, events: [] }

@@ -7,12 +7,13 @@ import { readsUsage } from '../domain/scope.ts'
 import { emptyMeter } from '../domain/usage.ts'
 import { effectiveEntitlement, type Granted, usageAnswer } from '../domain/usage-answer.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { lastMeter, lastMetersOfInstance } from '../store/meters.ts'
+import { lastMetersOfInstance } from '../store/meters.ts'
 import { grantsOfInstance } from '../store/usage-targets.ts'
 import { action, done } from './action.ts'
 import { audit } from './audit.ts'
 import { instance } from './instances.ts'
-import { currentMeter } from './meters.ts'
+import { keptUsage } from './kept-usage.ts'
+import { currentMeter, keyOf } from './meters.ts'
 import { grantedBy, meteredTargetOf, targetOf } from './targets.ts'
 
 /** Reads by clients are actions because the audit trail has them: committed before the answer. */
@@ -53,6 +54,7 @@ export const readEntitlements = action(
     const { id, licenseSlug: license } = await instance(tx, principal, at.instance)
     const rows = await tx.all(grantsOfInstance, { organization: principal.organization, instance: id })
     const grants = rows.filter(row => !input.quotasOnly || row.entitlementType === 'NUMBER')
+    await keptUsage(tx).writeMeters(tx)
     const meters = await tx.all(lastMetersOfInstance, { instance: id })
     const last = new Map(meters.map(row => [row.entitlementId, row]))
     const items = grants.map(granted => {
@@ -76,11 +78,7 @@ async function effective(tx: Tx, granted: Granted, now: number) {
 }
 
 const meterOf = async (tx: Tx, granted: Granted, now: number) =>
-  currentMeter(
-    await tx.find(lastMeter, { instance: granted.instanceId, entitlement: granted.entitlementId }),
-    granted,
-    now,
-  )
+  currentMeter(await keptUsage(tx).lastMeter(tx, keyOf(granted)), granted, now)
 
 const auditRead = (tx: Tx, context: Parameters<typeof audit>[1], granted: Granted, came: Record<string, unknown>) =>
   audit(tx, context, {

@@ -12,8 +12,8 @@ type MeterKey = { instance: string; entitlement: string }
 const mostKept = 10_000
 
 /**
- * What reports that follow each other hand on: grants and meters that were read, and the meter rows and day counts that
- * many reports of a batch write as one. Journal and audit trail have a row for each all the same.
+ * What reports and reads that follow each other hand on: grants and meters that were read, and the meter rows and day
+ * counts that many reports of a batch write as one. Journal and audit trail have a row for each all the same.
  */
 class KeptUsage implements Kept {
   private readonly targets = new Map<string, TargetRow | undefined>()
@@ -58,23 +58,27 @@ class KeptUsage implements Kept {
     tx.putsOff()
     const key = `${count.instanceId} ${count.entitlementId} ${count.day}`
     const sofar = this.days.get(key)
-    this.days.set(key, sofar ? sum(sofar, count) : count)
-    const whole = `${count.organizationId} ${count.day}`
-    const { reads = 0, accepted = 0, rejected = 0 } = this.organizationDays.get(whole) ?? {}
-    this.organizationDays.set(whole, {
-      organizationId: count.organizationId,
-      day: count.day,
-      reads: reads + count.reads,
-      accepted: accepted + count.accepted,
-      rejected: rejected + count.rejected,
-    })
+    if (sofar) {
+      add(sofar, count)
+      sofar.lastValue = count.lastValue ?? sofar.lastValue
+      sofar.highestValue = highest(sofar.highestValue, count.highestValue)
+    } else this.days.set(key, { ...count })
+    const { organizationId, day, reads, accepted, rejected } = count
+    const whole = this.organizationDays.get(`${organizationId} ${day}`)
+    if (whole) add(whole, count)
+    else this.organizationDays.set(`${organizationId} ${day}`, { organizationId, day, reads, accepted, rejected })
+  }
+
+  /** For whoever looks at stored meters. */
+  async writeMeters(tx: Tx): Promise<void> {
+    for (const key of this.unwritten) await tx.run(putMeter, this.meters.get(key) as EntitlementUsageRecord)
+    this.unwritten.clear()
   }
 
   async flush(tx: Tx): Promise<void> {
-    for (const key of this.unwritten) await tx.run(putMeter, this.meters.get(key) as EntitlementUsageRecord)
+    await this.writeMeters(tx)
     for (const count of this.days.values()) await tx.run(countInDay, count)
     for (const count of this.organizationDays.values()) await tx.run(countInOrganizationDay, count)
-    this.unwritten.clear()
     this.days.clear()
     this.organizationDays.clear()
     if (this.targets.size > mostKept) this.targets.clear()
@@ -86,14 +90,11 @@ export const keptUsage = (tx: Tx): KeptUsage => tx.keep(() => new KeptUsage())
 
 const keyOf = ({ instanceId, entitlementId }: EntitlementUsageRecord): string => `${instanceId} ${entitlementId}`
 
-function sum(a: AuditDayRecord, b: AuditDayRecord): AuditDayRecord {
-  const highest = [a.highestValue, b.highestValue].filter(value => value !== null)
-  return {
-    ...b,
-    reads: a.reads + b.reads,
-    accepted: a.accepted + b.accepted,
-    rejected: a.rejected + b.rejected,
-    lastValue: b.lastValue ?? a.lastValue,
-    highestValue: highest.length > 0 ? Math.max(...highest) : null,
-  }
+function add(sofar: OrganizationDayRecord, more: OrganizationDayRecord): void {
+  sofar.reads += more.reads
+  sofar.accepted += more.accepted
+  sofar.rejected += more.rejected
 }
+
+const highest = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b)

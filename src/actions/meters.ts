@@ -53,7 +53,7 @@ export async function count(
   const rolledOverAt = late && row.eventCount === 0 ? null : row.rolledOverAt
   const counted = { ...row, ...meterColumns(after, crossing.latches, quota), rolledOverAt, updatedAt: now }
   const closed = !late && last && last.periodStart !== row.periodStart ? last : undefined
-  if (closed) await kept.flush(tx)
+  if (closed) await kept.writeMeters(tx)
   const rolledOver = closed ? await rollOver(tx, closed, granted, now) : []
   if (late) await kept.putLate(tx, counted)
   else kept.putLast(tx, counted)
@@ -84,7 +84,7 @@ export function currentMeter(last: EntitlementUsageRecord | undefined, granted: 
   return { window, meter: meterOf(rowOf(last, window, granted)) }
 }
 
-const keyOf = ({ instanceId, entitlementId }: Granted) => ({ instance: instanceId, entitlement: entitlementId })
+export const keyOf = ({ instanceId, entitlementId }: Granted) => ({ instance: instanceId, entitlement: entitlementId })
 
 const scheduleOf = ({ resetPeriod, resetAnchor, startLicenseDate }: Granted): Schedule => ({
   resetPeriod,
@@ -93,7 +93,7 @@ const scheduleOf = ({ resetPeriod, resetAnchor, startLicenseDate }: Granted): Sc
 })
 
 async function lateRow(tx: Tx, granted: Granted, timestamp: number, current: Window): Promise<EntitlementUsageRecord> {
-  await keptUsage(tx).flush(tx)
+  await keptUsage(tx).writeMeters(tx)
   const key = { ...keyOf(granted), moment: timestamp }
   const before = await tx.find(meterBefore, key)
   const next = await tx.find(meterAfter, key)

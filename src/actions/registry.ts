@@ -105,6 +105,16 @@ export const registry = {
 } as const satisfies Record<string, unknown>
 
 export type ActionName = keyof typeof registry
+
+/** These hand on to each other what KeptUsage keeps, and change nothing of it in another way. */
+export const keepUsage: readonly ActionName[] = [
+  'usage.report',
+  'usage.read',
+  'entitlements.read',
+  'entitlements.readAll',
+  'audit.index',
+]
+
 type Registered<N extends ActionName> = (typeof registry)[N]
 export type ValueOf<N extends ActionName> = Awaited<ReturnType<Registered<N>['run']>>['value']
 

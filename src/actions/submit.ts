@@ -22,7 +22,7 @@ export type Submit = <N extends ActionName>(
  * action is durable. Throws Problem; a fault of ours is a Fault.
  */
 export const submitTo =
-  (writer: Writer, clock: () => number, disk = { isLow: false }): Submit =>
+  (writer: Pick<Writer, 'submit'>, clock: () => number, disk = { isLow: false }): Submit =>
   async (name, principal, input, asked = {}) => {
     if (disk.isLow && needsRoom(name, principal)) throw full()
     const checked = check(actionNamed(name), principal, input)

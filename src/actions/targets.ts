@@ -36,14 +36,13 @@ export async function meteredTargetOf(
 }
 
 export function grantedBy(target: Target): Granted {
-  const { value, limitCapExceededOveragePercent } = target
-  if (value !== null && limitCapExceededOveragePercent !== null)
-    return { ...target, value, limitCapExceededOveragePercent }
+  if (isGranted(target)) return target
   throw new Problem(
     'Entitlement.NotGranted',
     `The license ${target.licenseSlug} does not contain ${target.entitlementSlug}.`,
   )
 }
 
-// The left join gives an entitlement whole or not at all.
+// The left joins give a grant and an entitlement whole or not at all.
+const isGranted = (target: Target): target is Target & Granted => target.value !== null
 export const isKnown = (row: TargetRow): row is Target => row.entitlementId !== null

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { operator } from '../domain/principal.ts'
 import { type TestHouse, testHouse } from '../test-house.ts'
 
 let house: TestHouse
@@ -432,6 +433,23 @@ describe('reads', () => {
       entitlementSlug: `config-${count}`,
       value: { type: 'object', value: { region: 'eu' } },
     })
+  })
+
+  test('see the reports before them in the same batch, and none behind them', async () => {
+    const { submit } = house.inside
+    const principal = operator((await house.get('/api/organization')).body.id)
+    const at = { instance, entitlement }
+    // Of one turn of the loop: one batch.
+    const [, one, , all] = await Promise.all([
+      submit('usage.report', principal, { value: 1 }, { at }),
+      submit('usage.read', principal, {}, { at }),
+      submit('usage.report', principal, { value: 2 }, { at }),
+      submit('entitlements.readAll', principal, { quotasOnly: true }, { at: { instance } }),
+      submit('usage.report', principal, { value: 4 }, { at }),
+    ])
+    expect(one.value).toMatchObject({ current_usage: 1 })
+    expect(all.value).toMatchObject([{ current_usage: 3 }])
+    expect(await use()).toBe(7)
   })
 
   test('show every effective entitlement in one answer, audited as one read', async () => {

@@ -73,20 +73,23 @@ export const dayOf = (epochMilliseconds: number): number => Math.floor(epochMill
 // ---- full-text search
 
 /** The words of a text as the search keeps and asks for them: runs of letters and digits, folded. */
-export const wordsOf = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu) ?? []
+export function wordsOf(text: string): string[] {
+  // Most texts have nothing to fold.
+  if (!/[^ -~\s]/.test(text)) return text.toLowerCase().match(/[a-z0-9]+/g) ?? []
+  const folded = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  return folded.match(/[\p{L}\p{N}]+/gu) ?? []
+}
 
 /** What can be found of an entry: every value of its payload at any depth, and who made it. Names of members cannot. */
 export const textOf = ({ payload, principal }: Pick<AuditView, 'payload' | 'principal'>): string =>
-  [...leaves(payload), principal].join(' ')
+  `${leavesOf(payload)}${principal}`
 
-function* leaves(value: unknown): Generator<string> {
-  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) yield* leaves(inner)
-  else if (value !== null && typeof value !== 'boolean') yield String(value)
+function leavesOf(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return ''
+  if (typeof value !== 'object') return `${value} `
+  let text = ''
+  for (const name in value) text += leavesOf((value as Record<string, unknown>)[name])
+  return text
 }
 
 /**

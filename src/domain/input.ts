@@ -176,6 +176,21 @@ export const jsonValue = (kibibytes: number) =>
 
 export const Metadata = jsonObject(64)
 
-/** RFC 3339 in UTC with milliseconds, from epoch milliseconds. */
-export const rfc3339 = (epochMilliseconds: number): string => new Date(epochMilliseconds).toISOString()
+/**
+ * RFC 3339 in UTC with milliseconds, from epoch milliseconds. Moments that are told one after another are mostly of one
+ * day, whose text is kept: toISOString takes five times as long.
+ */
+export function rfc3339(epochMilliseconds: number): string {
+  const day = Math.floor(epochMilliseconds / dayLength)
+  if (day !== lastDay.day) lastDay = { day, text: new Date(epochMilliseconds).toISOString().split('T', 1)[0] ?? '' }
+  const milliseconds = epochMilliseconds - day * dayLength
+  const seconds = Math.floor(milliseconds / 1000)
+  const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  return `${lastDay.text}T${two(hour)}:${two(minute)}:${two(seconds % 60)}.${String(milliseconds % 1000).padStart(3, '0')}Z`
+}
+
+const dayLength = 86_400_000
+let lastDay = { day: Number.NaN, text: '' }
+const two = (number: number): string => (number < 10 ? `0${number}` : String(number))
+
 export const rfc3339OrNull = (at: number | null): string | null => (at === null ? null : rfc3339(at))

@@ -164,7 +164,8 @@ describe('a batch', () => {
   test('commits nothing when an action goes on after the transaction was undone beneath it', async () => {
     const connection = ledger('undone')
     const stubborn = deed(async tx => {
-      await tx.run(sql('rollback'))
+      const undoing = async () => tx.run(sql('insert or rollback into accounts values (?, ?)', 'a', 1))
+      await expect(undoing()).rejects.toThrow('UNIQUE')
       await tx.run(sql(upsert, 'alone', 1, 1))
     })
     const careless = deed(tx => tx.run(sql('rollback')))

@@ -1,22 +1,27 @@
 import type { Tx } from './transaction.ts'
 
 /**
- * What the actions of one name hand on to each other: rows that were read, and writes put off so that many make one.
- * Nobody else changes the database, so what was read stays true until an action of another name runs.
+ * What actions that follow each other hand on: rows that were read, and writes put off so that many make one. Nobody else
+ * changes the database, so what was read stays true until an action runs that may change it.
  */
 export interface Kept {
   /** Writes what was put off. Called before the batch commits, and before anything else looks. */
   flush: (tx: Tx) => Promise<void>
 }
 
-/** Keeps for one connection, from batch to batch. */
+/** Keeps for one connection, from batch to batch: for the actions of one name, or of a family. */
 export class Keeper {
+  private readonly family: ReadonlySet<string>
   private kept: Kept | undefined
-  private action: string | undefined
+  private holder: string | ReadonlySet<string> | undefined
 
-  /** What the actions of the current name keep; made by the first that asks. */
+  /** Actions of the family's names keep one kind of thing, and change nothing of what was read but through it. */
+  constructor(family: readonly string[] = []) {
+    this.family = new Set(family)
+  }
+
+  /** What the actions of the current name or family keep; made by the first that asks. */
   keep<K extends Kept>(make: () => K): K {
-    // Only actions of one name meet here, and each name keeps one kind of thing.
     const kept = (this.kept as K | undefined) ?? make()
     this.kept = kept
     return kept
@@ -24,10 +29,11 @@ export class Keeper {
 
   /** Another action is about to run: what the last kept is written, and forgotten. */
   async turnTo(action: string, tx: Tx): Promise<void> {
-    if (action === this.action) return
+    const holder = this.family.has(action) ? this.family : action
+    if (holder === this.holder) return
     await this.flush(tx)
     this.forget()
-    this.action = action
+    this.holder = holder
   }
 
   async flush(tx: Tx): Promise<void> {
@@ -37,6 +43,6 @@ export class Keeper {
   /** After a rollback nothing that was kept is true any more. */
   forget(): void {
     this.kept = undefined
-    this.action = undefined
+    this.holder = undefined
   }
 }

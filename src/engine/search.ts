@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type AuditView, fewestLettersToBegin, finds, textOf, wordsOf } from '../domain/audit.ts'
 import { type AuditFilter, auditRows, newestIds } from '../store/audit.ts'
-import { raw, type Statement } from '../store/query.ts'
+import { compilable, query, raw, type Statement } from '../store/query.ts'
 
 /**
  * Full-text search of the audit trail on SQLite's FTS5. Rows are indexed in the background, up to a mark; what came
@@ -24,15 +24,16 @@ export interface Indexable {
   text: string
 }
 
-export function indexEntry({ id, instanceId, entitlementId, kind, text }: Indexable): Statement<unknown> {
-  const keys = [
-    within.instance(instanceId),
-    within.kind(kind),
-    ...(entitlementId ? [within.entitlement(entitlementId)] : []),
-  ]
-  const terms = [...keys, ...wordsOf(text)].join(' ')
-  return raw(sql`insert into audit_search (rowid, terms) values (${id}, ${terms})`)
+/** What the index has of an entry: each word once, for it is asked for no more than whether it is there. */
+export function termsOf({ instanceId, entitlementId, kind, text }: Omit<Indexable, 'id'>): string {
+  const terms = new Set(wordsOf(text)).add(within.instance(instanceId)).add(within.kind(kind))
+  if (entitlementId) terms.add(within.entitlement(entitlementId))
+  return [...terms].join(' ')
 }
+
+export const indexEntry = query((p: { id: number; terms: string }) =>
+  compilable(sql`insert into audit_search (rowid, terms) values (${p.id}, ${p.terms})`),
+)
 
 /** Leaves the index; what is not in it yet is passed over. */
 export const forgetEntries = (ids: readonly number[]): Statement<unknown> =>

@@ -23,10 +23,16 @@ export const mostPerBatch = 256
  * The writer's loop: takes all that waited while the last commit ran, commits it as one transaction, answers, and
  * looks again. There is no timer: under load a batch is what arrived meanwhile, and alone a job is committed at once.
  */
-export function runWriter(port: MessagePort, file: string, addon: string, act: Act<Job>): void {
+export function runWriter(
+  port: MessagePort,
+  file: string,
+  addon: string,
+  act: Act<Job>,
+  family: readonly string[] = [],
+): void {
   const connection = openWriter(file, addon)
   const checkpoints = new Checkpoints(connection)
-  const keeper = new Keeper()
+  const keeper = new Keeper(family)
   const waiting: Job[] = []
   let running = false
   let stopping = false

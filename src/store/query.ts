@@ -107,8 +107,11 @@ export function statement<Row>(compilable: Compilable<Row>): Statement<Row> {
   return { sql: plannedOnce(sql), parameters }
 }
 
+/** SQL written out, for whoever compiles. */
+export const compilable = <Row>(sql: RawBuilder<Row>): Compilable<Row> => ({ compile: () => sql.compile(q) })
+
 /** The same for SQL written out. */
-export const raw = <Row>(sql: RawBuilder<Row>): Statement<Row> => statement({ compile: () => sql.compile(q) })
+export const raw = <Row>(sql: RawBuilder<Row>): Statement<Row> => statement(compilable(sql))
 
 /** `insert into table (columns) …`, compiled once: for tables whose other columns the database fills. */
 export const insertion = <T extends keyof Tables, C extends keyof Tables[T] & string>(
