@@ -25,7 +25,7 @@ export default defineConfig({
     maxWorkers: Math.max(4, availableParallelism() - 1),
     // Files of a worker share what they import, a third of a short one's time: each puts back what it replaces.
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })

@@ -14,6 +14,8 @@ const patience = 8000
 const options = {
   requestTimeout: 60_000,
   headersTimeout: 20_000,
+  // Longer than proxies keep a connection that they may send on (nginx: 60 s), or that request would meet its end.
+  keepAliveTimeout: 75_000,
   // A request without Host is refused by unreadable.ts, with a problem; Node would answer with a status and nothing more.
   requireHostHeader: false,
 } satisfies ServerOptions
