@@ -7,6 +7,7 @@ import { factsDigest, factsFor } from '../snapshot/facts.ts'
 import { authenticate } from '../web/auth.ts'
 import { readBody } from '../web/bodies.ts'
 import { answerText } from '../web/front-door.ts'
+import { flatHeadersOf } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import type { Call } from './ofrep.ts'
 import { contextIn } from './ofrep-contexts.ts'
@@ -47,7 +48,7 @@ export async function evaluateAll(house: House, events: FlagEvents, call: Call):
   const stream = events.advertise(principal.organization, request)
   const tag = tagFor(set, asked, facts, stream)
   if (isKnown(request, tag)) {
-    response.writeMachineHead(304, ['X-Request-Id', id, 'ETag', tag, ...cors])
+    response.writeHead(304, [...flatHeadersOf(response), 'X-Request-Id', id, 'ETag', tag, ...cors])
     response.end()
     return
   }

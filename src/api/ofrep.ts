@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Problem } from '../domain/problem.ts'
 import { answerPreflight, corsOf } from '../web/cors.ts'
 import { decodedPart, type Hot } from '../web/front-door.ts'
-import type { FlatHeaders, HouseResponse } from '../web/headers.ts'
+import type { FlatHeaders } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import { otherRoute } from '../web/requests.ts'
 import { evaluateAll, evaluateOne } from './ofrep-evaluations.ts'
@@ -15,7 +15,7 @@ const flags = 'evaluate/flags'
 /** A request of OFREP: what its handlers share. */
 export interface Call {
   request: IncomingMessage
-  response: HouseResponse
+  response: ServerResponse
   /** The request's id, for the answer and the log. */
   id: string
   cors: FlatHeaders

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Path } from '../actions/action.ts'
 import type { Reported } from '../actions/usage.ts'
@@ -11,7 +11,6 @@ import { UsageAnswer } from '../domain/usage-answer.ts'
 import { authenticate } from '../web/auth.ts'
 import { jsonOf, readBody } from '../web/bodies.ts'
 import { answerText, decodedPart, type Hot } from '../web/front-door.ts'
-import type { HouseResponse } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import { problemOf } from '../web/problems.ts'
 import type { Route } from '../web/routes.ts'
@@ -41,7 +40,7 @@ export const hotUsage = (house: House): Hot => {
 async function reportOne(
   house: House,
   request: IncomingMessage,
-  response: HouseResponse,
+  response: ServerResponse,
   id: string,
   instance: string,
   entitlement: string | undefined,
@@ -58,7 +57,12 @@ async function reportOne(
 }
 
 /** Each report of a batch is an action of its own, in order; the answer has for each what it alone would have got. */
-async function reportBatch(house: House, request: IncomingMessage, response: HouseResponse, id: string): Promise<void> {
+async function reportBatch(
+  house: House,
+  request: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+): Promise<void> {
   const principal = reporter(request, house)
   const reports = reportsOf(jsonOf(await readBody(request)))
   const key = keyOf(request)

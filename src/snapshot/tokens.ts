@@ -6,8 +6,6 @@ import { type CredentialRow, credentialById, credentialsAfter } from '../store/s
 
 interface Credential {
   hash: string
-  /** What it was asked for with, once it was. */
-  text?: string
   principal: Principal
   account: string
   expiresAt: number
@@ -21,8 +19,6 @@ const perSlice = 5000
  */
 export class Tokens {
   private readonly byHash = new Map<string, Credential>()
-  /** Those that were used, by their text: hashing it is a twentieth of what an evaluation costs. */
-  private readonly byText = new Map<string, Credential>()
   private readonly byId = new Map<string, Credential>()
   private readonly scopeLists = new Map<string, readonly string[]>()
   private used = new Map<string, { organization: string; at: number }>()
@@ -46,7 +42,7 @@ export class Tokens {
 
   /** The principal of a token's text; undefined if it is unknown, expired or revoked. */
   identify = (token: string): Principal | undefined => {
-    const credential = this.byText.get(token) ?? this.hashed(token)
+    const credential = this.byHash.get(hashOf(token))
     if (!credential) return undefined
     const now = this.clock()
     if (credential.expiresAt <= now) return undefined
@@ -77,14 +73,6 @@ export class Tokens {
     return uses
   }
 
-  private hashed(token: string): Credential | undefined {
-    const credential = this.byHash.get(hashOf(token))
-    if (!credential) return undefined
-    credential.text = token
-    this.byText.set(token, credential)
-    return credential
-  }
-
   private keep(row: CredentialRow): void {
     const credential: Credential = {
       hash: row.hash,
@@ -106,7 +94,6 @@ export class Tokens {
   private drop(credential: Credential | undefined): void {
     if (!credential) return
     this.byHash.delete(credential.hash)
-    if (credential.text !== undefined) this.byText.delete(credential.text)
     this.byId.delete(credential.principal.id)
   }
 

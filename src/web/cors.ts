@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import type { FlatHeaders, HouseResponse } from './headers.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type FlatHeaders, flatHeadersOf } from './headers.ts'
 
 const none: FlatHeaders = []
 const mayRead = 'ETag, Retry-After, X-Request-Id'
@@ -30,9 +30,10 @@ export function corsOf(origins: readonly string[]): (request: IncomingMessage) =
 }
 
 /** Answers a browser that asks whether it may ask. Without the allowing headers in `cors` it takes that for a no. */
-export function answerPreflight(response: HouseResponse, id: string, methods: string, cors: FlatHeaders): void {
+export function answerPreflight(response: ServerResponse, id: string, methods: string, cors: FlatHeaders): void {
   const allowed = cors.includes('Access-Control-Allow-Origin')
-  response.writeMachineHead(204, [
+  response.writeHead(204, [
+    ...flatHeadersOf(response),
     'X-Request-Id',
     id,
     'Allow',

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Problem } from '../domain/problem.ts'
-import type { FlatHeaders, HouseResponse } from './headers.ts'
+import { type FlatHeaders, flatHeadersOf } from './headers.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
 import { otherRoute } from './requests.ts'
@@ -9,14 +9,14 @@ import { otherRoute } from './requests.ts'
  * The raw front door: what apps ask thousands of times a second is answered before Express, which costs two to four
  * times a bare handler. One small kit; everything else goes on to the app.
  */
-export type RawHandler = (request: IncomingMessage, response: HouseResponse, id: string) => Promise<void> | void
+export type RawHandler = (request: IncomingMessage, response: ServerResponse, id: string) => Promise<void> | void
 
 /** A handler with the template of its route, for the counts: /api/ofrep/v1/evaluate/flags/{key} */
 export interface HotRoute {
   route: string
   answer: RawHandler
   /** Tells what went wrong, where that is not told in problem JSON. */
-  refuse?: (response: HouseResponse, id: string, error: unknown) => void
+  refuse?: (response: ServerResponse, id: string, error: unknown) => void
 }
 
 /** A handler for this request, or undefined if it is not a hot one. `path` is without its query. */
@@ -25,9 +25,9 @@ export type Hot = (request: IncomingMessage, path: string) => HotRoute | undefin
 export const frontDoor =
   (
     hot: readonly Hot[],
-    app: (request: IncomingMessage, response: HouseResponse) => void,
+    app: (request: IncomingMessage, response: ServerResponse) => void,
     house: House,
-  ): ((request: IncomingMessage, response: HouseResponse) => void) =>
+  ): ((request: IncomingMessage, response: ServerResponse) => void) =>
   (request, response) => {
     if (request.headers.host === undefined && request.httpVersionMinor === 1)
       return void handle(hostless, request, response, house)
@@ -70,7 +70,7 @@ const hostless: HotRoute = {
 async function handle(
   { route, answer, refuse }: HotRoute,
   request: IncomingMessage,
-  response: HouseResponse,
+  response: ServerResponse,
   house: House,
 ): Promise<void> {
   const begun = performance.now()
@@ -88,21 +88,23 @@ async function handle(
 }
 
 /** Sets what every answer has, for those that go on to set their own one by one. */
-export function setHeaders(response: HouseResponse, id: string): void {
-  response.setMachineHeaders()
+export function setHeaders(response: ServerResponse, id: string): void {
+  const headers = flatHeadersOf(response)
+  for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '')
   response.setHeader('X-Request-Id', id)
 }
 
 /** Answers with JSON text that is ready. */
 export function answerText(
-  response: HouseResponse,
+  response: ServerResponse,
   id: string,
   status: number,
   text: string,
   headers: FlatHeaders = [],
 ): void {
   const bytes = Buffer.byteLength(text)
-  response.writeMachineHead(status, [
+  response.writeHead(status, [
+    ...flatHeadersOf(response),
     'X-Request-Id',
     id,
     'Content-Type',

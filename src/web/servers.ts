@@ -1,8 +1,8 @@
-import { createServer, IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions, ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { CannotOpen } from '../engine/migrate.ts'
 import type { Certificate } from './certificate.ts'
-import { HouseResponse, StrictResponse } from './headers.ts'
+import { StrictResponse } from './headers.ts'
 import { refuseUnreadable } from './unreadable.ts'
 
 /** Where a server listens. */
@@ -20,15 +20,13 @@ const options = {
   requireHostHeader: false,
 } satisfies ServerOptions
 
-type Listener = RequestListener<typeof IncomingMessage, typeof HouseResponse>
-
 /** `strict` where people reach it under TLS, also that of a proxy. */
-export const plainServer = (answer: Listener, { strict = false } = {}): Server =>
-  createServer({ ...options, IncomingMessage, ServerResponse: strict ? StrictResponse : HouseResponse }, answer)
+export const plainServer = (answer: RequestListener, { strict = false } = {}): Server =>
+  createServer({ ...options, ServerResponse: strict ? StrictResponse : ServerResponse }, answer)
 
-export function tlsServer(answer: Listener, certificate: Certificate): TlsServer {
+export function tlsServer(answer: RequestListener, certificate: Certificate): TlsServer {
   const server = createTlsServer(
-    { ...options, ...certificate.context, handshakeTimeout: 10_000, IncomingMessage, ServerResponse: StrictResponse },
+    { ...options, ...certificate.context, handshakeTimeout: 10_000, ServerResponse: StrictResponse },
     answer,
   )
   certificate.follow(server)
