@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EventJson, eventJson, eventNames } from '../domain/event.ts'
 import { Moment } from '../domain/input.ts'
 import { ListQuery } from '../domain/list.ts'
-import { eventsOf } from '../store/events.ts'
+import { eventsSought } from '../web/events.ts'
 import type { House } from '../web/house.ts'
 import { readPage } from '../web/lists.ts'
 import type { Route } from '../web/routes.ts'
@@ -26,7 +26,7 @@ export const events = (house: House): Route[] => [
     answers: pageSchema(EventJson),
     handle: async ({ principal, query }) => {
       const { after, before, eventName, actor, ...list } = query as z.output<typeof EventsQuery>
-      const source = eventsOf(principal.organization, {
+      const source = await eventsSought(house, principal.organization, {
         eventName,
         actor,
         after: after === undefined ? undefined : Date.parse(after),

@@ -30,6 +30,8 @@ test('they are filtered by event, domain, person, day and text', async () => {
   expect(await titles('?event=customer')).toEqual(['Customer updated', 'Customer created'])
   expect(await titles('?event=CUSTOMER_CREATION')).toEqual(['Customer created'])
   expect(await titles('?actor=ada@')).toEqual(['Customer updated', 'Customer created'])
+  expect(await titles('?actor=ada@&event=CUSTOMER_UPDATE')).toEqual(['Customer updated'])
+  expect(await titles('?actor=nobody')).toEqual([])
   expect(await titles('?event=customer&until=2026-03-15')).toEqual(['Customer created'])
   expect(await titles('?event=customer&from=2026-03-16')).toEqual(['Customer updated'])
   expect(await titles('?q=inc.')).toEqual(['Customer updated'])

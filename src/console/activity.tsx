@@ -5,8 +5,9 @@ import { type EventView, eventJson } from '../domain/event.ts'
 import { changesIn } from '../domain/event-difference.ts'
 import { ListQuery } from '../domain/list.ts'
 import { Problem } from '../domain/problem.ts'
-import { dataBefore, eventById, eventsOf } from '../store/events.ts'
+import { dataBefore, eventById } from '../store/events.ts'
 import { pageOf, type Source } from '../store/pages.ts'
+import { eventsSought } from '../web/events.ts'
 import { perSlice, sendExport } from '../web/exports.ts'
 import type { House } from '../web/house.ts'
 import { readLeaf } from '../web/lists.ts'
@@ -64,10 +65,10 @@ export const activity = (house: House): Page[] => {
       path: '/activity',
       demand: 'read:audit',
       query: ActivityQuery,
-      handle: asked => {
+      handle: async asked => {
         // The schema of this page has read the query.
         const ask = asked as Ask<ActivityQuery>
-        const source = sourceOf(ask)
+        const source = await sourceOf(house, ask)
         return ask.query.format === 'csv' ? send(ask, source) : list(ask, source)
       },
     },
@@ -83,8 +84,8 @@ export const activity = (house: House): Page[] => {
   ]
 }
 
-const sourceOf = ({ principal, query: { event, actor, from, until } }: Ask<ActivityQuery>): Source<EventView> =>
-  eventsOf(principal.organization, {
+const sourceOf = (house: House, { principal, query: { event, actor, from, until } }: Ask<ActivityQuery>) =>
+  eventsSought(house, principal.organization, {
     eventNames: event === undefined ? undefined : eventsChosen(event),
     actor,
     after: from === undefined ? undefined : Date.parse(from),

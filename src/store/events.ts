@@ -1,23 +1,34 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { EventName, EventView } from '../domain/event.ts'
 import type { Source } from './pages.ts'
-import { q, query } from './query.ts'
+import { compilable, q, query } from './query.ts'
 
 export interface EventFilters {
   eventName?: EventName | undefined
   /** Any of these. */
   eventNames?: readonly EventName[] | undefined
+  /** A part of who made them, as they are kept. */
   actor?: string | undefined
   after?: number | undefined
   before?: number | undefined
 }
 
-/** The organization's changes. Without a filter, and by names, an index gives them in order; other filters scan. */
-export function eventsOf(organization: string, filters: EventFilters): Source<EventView> {
+/**
+ * The organization's changes. Without a filter, by names, and by the actors that `actor` means where those are given, an
+ * index gives them in order; other filters scan.
+ */
+export function eventsOf(
+  organization: string,
+  filters: EventFilters,
+  actors?: readonly string[] | undefined,
+): Source<EventView> {
   const { eventName, eventNames, actor, after, before } = filters
   const names = eventName === undefined ? eventNames : [eventName]
-  let rows = names ? namedEvents(organization, names) : events.where('organizationId', '=', organization)
-  if (actor) rows = rows.where(({ eb, fn, val }) => eb(fn('instr', ['actor', val(actor)]), '>', 0 as never))
+  let rows = events.where('organizationId', '=', organization)
+  if (actors) rows = inRanges(organization, 'actor', actors)
+  else if (names) rows = inRanges(organization, 'eventName', names)
+  if (actors && names) rows = rows.where(sql<SqlBool>`+"eventName" in (${sql.join(names)})`)
+  if (actor && !actors) rows = rows.where(({ eb, fn, val }) => eb(fn('instr', ['actor', val(actor)]), '>', 0 as never))
   if (after !== undefined) rows = rows.where('occurredAt', '>=', after)
   if (before !== undefined) rows = rows.where('occurredAt', '<=', before)
   return {
@@ -27,20 +38,36 @@ export function eventsOf(organization: string, filters: EventFilters): Source<Ev
     columns: { name: 'id', createdAt: 'id', updatedAt: 'id' },
     searched: ['data', 'eventName'],
     filters: { ...filters },
-    scans: Boolean(actor) || after !== undefined || before !== undefined,
+    scans: Boolean(actor && (names || !actors)) || after !== undefined || before !== undefined,
   }
 }
 
 const columns = ['id', 'eventName', 'eventType', 'subjectId', 'data', 'actor', 'occurredAt'] as const
 const events = q.selectFrom('outbox_events').select(columns)
 
-/** A range of the index for each name: SQLite puts them together in order, as far as somebody reads. */
-function namedEvents(organization: string, [first = '', ...others]: readonly string[]): typeof events {
-  const named = (name: string) =>
-    events.where('organizationId', '=', organization).where('eventName', '=', name as EventName)
-  const all = others.reduce((union, name) => union.unionAll(named(name)), named(first))
+/** A range of the index for each value: SQLite puts them together in order, as far as somebody reads. */
+function inRanges(
+  organization: string,
+  column: 'eventName' | 'actor',
+  [first = '', ...others]: readonly string[],
+): typeof events {
+  const range = (value: string) =>
+    events.where('organizationId', '=', organization).where(sql.ref(column), '=', value as never)
+  const all = others.reduce((union, value) => union.unionAll(range(value)), range(first))
   return q.selectFrom(all.as('outbox_events')).selectAll() as unknown as typeof events
 }
+
+/** Everybody who changed something and whose text has the part: each is found behind the one before, in the index. */
+export const actorsLike = query((p: { organization: string; part: string; limit: number }) =>
+  compilable(sql<{ text: string }>`
+    with recursive known ("text") as (
+      select (select min("actor") from outbox_events where "organizationId" = ${p.organization})
+      union all
+      select (select min("actor") from outbox_events
+        where "organizationId" = ${p.organization} and "actor" > known."text")
+      from known where known."text" is not null)
+    select "text" from known where instr("text", ${p.part}) > 0 limit ${p.limit}`),
+)
 
 export const eventById = query((p: { organization: string; id: number }) =>
   q.selectFrom('outbox_events').select(columns).where('organizationId', '=', p.organization).where('id', '=', p.id),

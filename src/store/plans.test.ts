@@ -85,6 +85,7 @@ describe('a page of the audit trail', () => {
 })
 
 describe('on the main thread rows come in order of an index', () => {
+  const byActor = 'SEARCH outbox_events USING INDEX outbox_events_by_actor (organizationId=? AND actor=?'
   const byName = 'SEARCH outbox_events USING INDEX outbox_events_by_name (organizationId=? AND eventName=?'
   const byMeter = 'SEARCH usage_reports USING INDEX usage_reports_by_meter (instanceId=? AND entitlementId=?'
   // Each source is of rows of its own.
@@ -126,6 +127,13 @@ describe('on the main thread rows come in order of an index', () => {
       eventsOf(organization, { eventNames: ['USER_SIGN_IN', 'USER_SIGN_OUT'] as never }),
       'outbox_events',
       byName,
+    ],
+    ['changes by somebody', eventsOf(organization, { actor: 'ada' }, ['{"name":"ada"}']), 'outbox_events', byActor],
+    [
+      'changes by some',
+      eventsOf(organization, { actor: 'a' }, ['{"name":"ada"}', '{"name":"bea"}']),
+      'outbox_events',
+      byActor,
     ],
     ['reports of a meter', reportsOfMeter(organization, instance, entitlement), 'usage_reports', byMeter],
     [

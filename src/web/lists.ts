@@ -11,7 +11,7 @@ export async function readPage<Row extends object>(
   query: ListQuery,
 ): Promise<Page<Row>> {
   const queries = pageOf(source, query)
-  const [rows, total] = await Promise.all([rowsOf(house, queries), totalOf(house, queries)])
+  const [rows, total] = await counted(house, queries, query)
   return queries.page(rows, total)
 }
 
@@ -35,8 +35,8 @@ export async function readLeaf<Row extends object>(
   const backward: ListQuery = { ...rest, sort: opposite(query.sort), ...(before !== undefined && { cursor: before }) }
   // Either direction needs cursors of both: a cursor is bound to its order.
   const [ahead, back] = [pageOf(source, onward), pageOf(source, backward)]
-  const going = before === undefined ? ahead : back
-  const [found, total] = await Promise.all([rowsOf(house, going), totalOf(house, going)])
+  const [going, asked] = before === undefined ? [ahead, onward] : [back, backward]
+  const [found, total] = await counted(house, going, asked)
   const { nextCursor: _next, ...page } = going.page(found, total)
   const items = before === undefined ? page.items : page.items.reverse()
   const [first, last] = [items[0], items.at(-1)]
@@ -52,6 +52,18 @@ export async function readLeaf<Row extends object>(
 }
 
 const opposite = (sort: Sort): Sort => (sort.startsWith('-') ? sort.slice(1) : `-${sort}`) as Sort
+
+/** The rows, one more than the page has where there are more, and how many there are in all. */
+async function counted<Row>(
+  house: Reading,
+  queries: PageQueries<Row>,
+  { cursor, limit }: ListQuery,
+): Promise<[Row[], number]> {
+  const rows = await rowsOf(house, queries)
+  // What a first page has all of needs no count, which would look through everything once more.
+  const isAll = cursor === undefined && rows.length <= limit
+  return [rows, isAll ? rows.length : await totalOf(house, queries)]
+}
 
 const rowsOf = async <Row>({ read, scan }: Reading, { scans, rows }: PageQueries<Row>): Promise<Row[]> =>
   scans ? scan.all(rows) : read.all(rows)

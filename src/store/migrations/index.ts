@@ -5,6 +5,7 @@ import { users } from './0004-users.ts'
 import { webhooks } from './0005-webhooks.ts'
 import { eventSubjects } from './0006-event-subjects.ts'
 import { dashboard } from './0007-dashboard.ts'
+import { eventActors } from './0008-event-actors.ts'
 
 /** Forward only, in order; the database's user_version is how many have run. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly string[] = [
   webhooks,
   eventSubjects,
   dashboard,
+  eventActors,
 ]
