@@ -23,9 +23,8 @@ interface Asked {
 
 export async function evaluateOne(house: House, call: Call, key: string): Promise<void> {
   const { response, id, cors } = call
-  const principal = asker(house, call.request)
-  const asked: Asked = { principal, context: contextIn(await readBody(call.request)), now: house.clock() }
-  const flag = house.flags.of(principal.organization).flags.get(key)
+  const asked = await read(house, call.request)
+  const flag = house.flags.of(asked.principal.organization).flags.get(key)
   if (!flag) {
     house.flags.evaluations.unknown++
     const text = failureText('FLAG_NOT_FOUND', `There is no flag ${JSON.stringify(key)}.`, key)
@@ -41,11 +40,10 @@ export async function evaluateOne(house: House, call: Call, key: string): Promis
 
 export async function evaluateAll(house: House, events: FlagEvents, call: Call): Promise<void> {
   const { request, response, id, cors } = call
-  const principal = asker(house, request)
-  const asked: Asked = { principal, context: contextIn(await readBody(request)), now: house.clock() }
-  const set = house.flags.of(principal.organization)
+  const asked = await read(house, request)
+  const set = house.flags.of(asked.principal.organization)
   const facts = set.readsFacts ? factsOf(house, asked) : undefined
-  const stream = events.advertise(principal.organization, request)
+  const stream = events.advertise(asked.principal.organization, request)
   const tag = tagFor(set, asked, facts, stream)
   if (isKnown(request, tag)) {
     response.writeHead(304, [...flatHeadersOf(response), 'X-Request-Id', id, 'ETag', tag, ...cors])
@@ -60,7 +58,7 @@ export async function evaluateAll(house: House, events: FlagEvents, call: Call):
     text += textOf(house, flag, asked, facts)
     comma = ','
   }
-  text += `],"metadata":{"flagSetId":"${principal.organization}","version":${set.revision}}`
+  text += `],"metadata":{"flagSetId":"${asked.principal.organization}","version":${set.revision}}`
   if (stream !== undefined) text += `,"eventStreams":[{"type":"sse","endpoint":{"requestUri":"${stream}"}}]`
   answerText(response, id, 200, `${text}}`, ['ETag', tag, ...cors])
 }
@@ -105,10 +103,11 @@ function isKnown({ headers, url = '' }: IncomingMessage, tag: string): boolean {
   return names(new URLSearchParams(url.slice(url.indexOf('?'))).get('flagConfigEtag') ?? undefined, tag)
 }
 
-function asker(house: House, request: IncomingMessage): Principal {
+async function read(house: House, request: IncomingMessage): Promise<Asked> {
   const principal = authenticate(request, house)
   demand(principal, 'read:feature_flags')
-  return principal
+  const context = contextIn(await readBody(request))
+  return { principal, context, now: house.clock() }
 }
 
 /** Of the instance that the context names, if the asker sees it. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { flagsOf, read } from '../test-flags.ts'
 import { type VisitedHouse, visitedHouse } from '../test-visitor.ts'
 
 let house: VisitedHouse
@@ -7,14 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => house[Symbol.asyncDispose]())
 
-const flagOf = async (slug: string) => (await house.get(`/api/feature-flags/${slug}`)).body
-
-/** A boolean flag of two variants, named like its slug. */
-const make = (slug: string, more: object = {}) =>
-  house.post('/api/feature-flags', { name: slug, slug, type: 'boolean', ...more })
-
-/** What a page says, as it is read. */
-const read = (html: string): string => html.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&')
+const { flagOf, make } = flagsOf(() => house)
 
 const rules: [string, string][] = [
   ['targetingRules[0].name', 'Pro'],

@@ -17,11 +17,7 @@ export interface EventFilters {
  * The organization's changes. Without a filter, by names, and by the actors that `actor` means where those are given, an
  * index gives them in order; other filters scan.
  */
-export function eventsOf(
-  organization: string,
-  filters: EventFilters,
-  actors?: readonly string[] | undefined,
-): Source<EventView> {
+export function eventsOf(organization: string, filters: EventFilters, actors?: readonly string[]): Source<EventView> {
   const { eventName, eventNames, actor, after, before } = filters
   const names = eventName === undefined ? eventNames : [eventName]
   let rows = events.where('organizationId', '=', organization)

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { holdsOf } from '../../test-holds.ts'
 import { CelError, compileExpression, compileRule, stepBudget } from './rule.ts'
 
 const moment = { now: Date.UTC(2026, 0, 1) }
@@ -14,18 +15,12 @@ afterAll(() =>
 )
 
 /**
- * Steps and outcome. The best of three times of this thread is the hold, since neighbours on the machine are not ours; it is
- * printed and fails only where something is badly wrong.
+ * Steps and outcome. The best of three times is the hold; it is printed and fails only where something is badly wrong.
  */
 function hold(source: string, context: object) {
   const compiled = compileExpression(source, { check: false })
   if ('issues' in compiled) throw new Error(JSON.stringify(compiled.issues))
-  const times = [1, 2, 3].map(() => {
-    const before = process.threadCpuUsage()
-    compiled.evaluate(context, moment)
-    const { user, system } = process.threadCpuUsage(before)
-    return (user + system) / 1000
-  })
+  const times = holdsOf(() => compiled.evaluate(context, moment))
   const [first = 0] = times
   const warm = Math.min(...times)
   if (warm > longest.warm) longest = { warm, first, name: source.slice(0, 60) }
