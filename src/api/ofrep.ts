@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Problem } from '../domain/problem.ts'
 import { answerPreflight, corsOf } from '../web/cors.ts'
-import { decodedPart, type Hot } from '../web/front-door.ts'
+import { decodedPart, type Hot, type WithBody } from '../web/front-door.ts'
 import type { FlatHeaders } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import { otherRoute } from '../web/requests.ts'
@@ -61,16 +61,21 @@ function keyIn(below: string): string | undefined {
   return key === '' ? undefined : (decodedPart(key) ?? key)
 }
 
-function answer(house: House, events: FlagEvents, below: string, call: Call): Promise<void> | void {
+function answer(house: House, events: FlagEvents, below: string, call: Call): WithBody | undefined {
   const { request, response, key } = call
   if (key === undefined && !isBulk(below) && below !== 'events')
     throw new Problem('Route.NotFound', 'OFREP has evaluate/flags, evaluate/flags/{key} and events here.')
   const method = key !== undefined || isBulk(below) ? 'POST' : 'GET'
-  if (request.method === 'OPTIONS') return answerPreflight(response, call.id, `${method}, OPTIONS`, call.cors)
+  if (request.method === 'OPTIONS') {
+    answerPreflight(response, call.id, `${method}, OPTIONS`, call.cors)
+    return undefined
+  }
   if (request.method !== method)
     throw new Problem('Route.MethodNotAllowed', `${request.method} is not known here; ${method} is.`, {
       headers: { Allow: `${method}, OPTIONS` },
     })
   if (key !== undefined) return evaluateOne(house, call, key)
-  return isBulk(below) ? evaluateAll(house, events, call) : events.connect(call)
+  if (isBulk(below)) return evaluateAll(house, events, call)
+  events.connect(call)
+  return undefined
 }

@@ -9,8 +9,8 @@ import { BatchedUsageReport, mostReportsPerBatch, NamedUsageReport, UsageReport 
 import { reportsUsage } from '../domain/scope.ts'
 import { UsageAnswer } from '../domain/usage-answer.ts'
 import { authenticate } from '../web/auth.ts'
-import { jsonOf, readBody } from '../web/bodies.ts'
-import { answerText, decodedPart, type Hot } from '../web/front-door.ts'
+import { jsonOf } from '../web/bodies.ts'
+import { answerText, decodedPart, type Hot, type WithBody } from '../web/front-door.ts'
 import type { House } from '../web/house.ts'
 import { problemOf } from '../web/problems.ts'
 import type { Route } from '../web/routes.ts'
@@ -37,53 +37,53 @@ export const hotUsage = (house: House): Hot => {
   }
 }
 
-async function reportOne(
+function reportOne(
   house: House,
   request: IncomingMessage,
   response: ServerResponse,
   id: string,
   instance: string,
   entitlement: string | undefined,
-): Promise<void> {
+): WithBody {
   const principal = reporter(request, house)
-  const body = jsonOf(await readBody(request)) ?? {}
-  const [place, report] =
-    entitlement === undefined
-      ? namedIn(body, { instance: decodedPart(instance) ?? '' })
-      : [{ instance: decodedPart(instance) ?? '', entitlement: decodedPart(entitlement) ?? '' }, body]
-  const reported = await submit(house, principal, place, withKey(report, keyOf(request)), id)
-  if ('refused' in reported) throw Problem.from(reported.refused)
-  answerText(response, id, 200, reported.text, reported.replayed ? ['Idempotent-Replayed', 'true'] : [])
+  return async bytes => {
+    const body = jsonOf(bytes) ?? {}
+    const [place, report] =
+      entitlement === undefined
+        ? namedIn(body, { instance: decodedPart(instance) ?? '' })
+        : [{ instance: decodedPart(instance) ?? '', entitlement: decodedPart(entitlement) ?? '' }, body]
+    const reported = await submit(house, principal, place, withKey(report, keyOf(request)), id)
+    if ('refused' in reported) throw Problem.from(reported.refused)
+    answerText(response, id, 200, reported.text, reported.replayed ? ['Idempotent-Replayed', 'true'] : [])
+  }
 }
 
 /** Each report of a batch is an action of its own, in order; the answer has for each what it alone would have got. */
-async function reportBatch(
-  house: House,
-  request: IncomingMessage,
-  response: ServerResponse,
-  id: string,
-): Promise<void> {
+function reportBatch(house: House, request: IncomingMessage, response: ServerResponse, id: string): WithBody {
   const principal = reporter(request, house)
-  const reports = reportsOf(jsonOf(await readBody(request)))
-  const key = keyOf(request)
-  const results = await Promise.all(
-    reports.map(async (body, index) => {
-      try {
-        const [place, report] = namedIn(body, {})
-        const reported = await submit(house, principal, place, withKey(report, key && `${key}#${index}`), id)
-        if ('refused' in reported) throw Problem.from(reported.refused)
-        const replayed = reported.replayed ? ',"replayed":true' : ''
-        return { accepted: true, text: `{"index":${index},"status":200,"body":${reported.text}${replayed}}` }
-      } catch (error) {
-        const problem = problemOf(error, id, house)
-        const told = JSON.stringify(problemJson(problem.data, '/api/usage', id))
-        return { accepted: false, text: `{"index":${index},"status":${problem.status},"body":${told}}` }
-      }
-    }),
-  )
-  const accepted = results.filter(result => result.accepted).length
-  const texts = results.map(({ text }) => text).join(',')
-  answerText(response, id, 200, `{"accepted":${accepted},"rejected":${results.length - accepted},"results":[${texts}]}`)
+  return async bytes => {
+    const reports = reportsOf(jsonOf(bytes))
+    const key = keyOf(request)
+    const results = await Promise.all(
+      reports.map(async (body, index) => {
+        try {
+          const [place, report] = namedIn(body, {})
+          const reported = await submit(house, principal, place, withKey(report, key && `${key}#${index}`), id)
+          if ('refused' in reported) throw Problem.from(reported.refused)
+          const replayed = reported.replayed ? ',"replayed":true' : ''
+          return { accepted: true, text: `{"index":${index},"status":200,"body":${reported.text}${replayed}}` }
+        } catch (error) {
+          const problem = problemOf(error, id, house)
+          const told = JSON.stringify(problemJson(problem.data, '/api/usage', id))
+          return { accepted: false, text: `{"index":${index},"status":${problem.status},"body":${told}}` }
+        }
+      }),
+    )
+    const accepted = results.filter(result => result.accepted).length
+    const texts = results.map(({ text }) => text).join(',')
+    const counts = `"accepted":${accepted},"rejected":${results.length - accepted}`
+    answerText(response, id, 200, `{${counts},"results":[${texts}]}`)
+  }
 }
 
 function reporter(request: IncomingMessage, house: House): Principal {

@@ -1,26 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bucketOf, bucketOfHash, buckets, murmur3, sharesOf, variantAt } from './bucket.ts'
-
-describe('murmur3 x86 32 over UTF-8', () => {
-  test.each([
-    ['ejOoVL', 0x00000000],
-    ['6LvT0', 0x80000000],
-    ['ceQdGm', 0xffffffff],
-    ['a', 0x3c2569b2],
-    ['ü', 0x7840e6aa],
-    ['日本語', 0xa5a47297],
-    ['', 0],
-  ])('%s', (text, hash) => {
-    expect(murmur3(text)).toBe(hash)
-  })
-
-  test('texts longer than the buffer hash like any other, and the next one is not disturbed', () => {
-    const long = murmur3('日本語'.repeat(1_000))
-    expect(murmur3('a')).toBe(0x3c2569b2)
-    expect(murmur3('日本語'.repeat(1_000))).toBe(long)
-  })
-})
+import { bucketOf, bucketOfHash, buckets, sharesOf, variantAt } from './bucket.ts'
 
 describe('buckets', () => {
   test('the lowest hash is the first of 100,000 buckets, the highest the last', () => {

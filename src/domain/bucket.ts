@@ -1,3 +1,5 @@
+import { murmur3 } from './murmur3.ts'
+
 /**
  * Which share of a percentage somebody belongs to: the same on every machine and after every restart, independent between
  * flags, and stable while a share grows. Source: flags.md, "Bucketing".
@@ -37,37 +39,4 @@ export function sharesOf(distribution: Readonly<Record<string, number>>, variant
 export function variantAt(shares: Shares, bucket: number): string | undefined {
   for (const { variant, end } of shares) if (bucket < end) return variant
   return undefined
-}
-
-const encoder = new TextEncoder()
-let bytes = new Uint8Array(256)
-
-/** MurmurHash3 x86 32 with seed 0 over the text's UTF-8, as an unsigned number. Source: Austin Appleby, smhasher. */
-export function murmur3(text: string): number {
-  // A character takes at most three bytes per UTF-16 unit; one buffer for all saves an allocation per evaluation.
-  if (text.length * 3 > bytes.length) bytes = new Uint8Array(text.length * 3)
-  const { written: length } = encoder.encodeInto(text, bytes)
-  const whole = length - (length % 4)
-  let hash = 0
-  for (let at = 0; at < whole; at += 4) {
-    hash ^= scrambled(byte(at) | (byte(at + 1) << 8) | (byte(at + 2) << 16) | (byte(at + 3) << 24))
-    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0
-  }
-  let tail = 0
-  for (let at = length - 1; at >= whole; at--) tail = (tail << 8) | byte(at)
-  if (length > whole) hash ^= scrambled(tail)
-  return mixed(hash ^ length)
-}
-
-const byte = (at: number): number => bytes[at] ?? 0
-
-function scrambled(word: number): number {
-  const product = Math.imul(word, 0xcc9e2d51)
-  return Math.imul((product << 15) | (product >>> 17), 0x1b873593)
-}
-
-function mixed(hash: number): number {
-  const first = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35)
-  return (second ^ (second >>> 16)) >>> 0
 }

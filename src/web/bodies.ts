@@ -7,32 +7,51 @@ export const mostBytes = 1024 * 1024
 export const deepest = 32
 
 /**
- * Reads a body to its end, within the limit. A body that is too large is answered at once and the connection closed
- * after the answer, so that nobody has to send the rest.
+ * Reads a body to its end, within the limit, and hands it over in the turn of the loop that brought the end: to resolve
+ * a promise costs what evaluating a flag does. A body that is too large is refused at once and the connection closed
+ * after the answer, so that nobody has to send the rest. One of the two is called, once; what is wrong with the head
+ * alone is thrown.
  */
-export function readBody(request: IncomingMessage, limit = mostBytes): Promise<Buffer> {
+export function whenRead(
+  request: IncomingMessage,
+  done: (body: Buffer) => void,
+  failed: (problem: Problem) => void,
+  limit = mostBytes,
+): void {
   const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > limit) return Promise.reject(tooLarge(limit))
+  if (announced > limit) throw tooLarge(limit)
   const source = decoded(request)
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    source.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else {
-        source.removeAllListeners('data')
-        // What unpacks beyond the limit is not unpacked to its end.
-        if (source !== request) source.destroy()
-        reject(tooLarge(limit))
-      }
-    })
-    source.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
-    const fail = () => reject(new Problem('Request.Malformed', 'The body could not be read to its end.'))
-    source.on('error', fail)
-    if (source !== request) request.on('error', fail)
+  const chunks: Buffer[] = []
+  let size = 0
+  let over = false
+  const fail = (problem: Problem) => {
+    if (over) return
+    over = true
+    failed(problem)
+  }
+  source.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size <= limit) chunks.push(chunk)
+    else {
+      source.removeAllListeners('data')
+      // What unpacks beyond the limit is not unpacked to its end.
+      if (source !== request) source.destroy()
+      fail(tooLarge(limit))
+    }
   })
+  source.on('end', () => {
+    if (over) return
+    over = true
+    done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
+  })
+  const unreadable = () => fail(new Problem('Request.Malformed', 'The body could not be read to its end.'))
+  source.on('error', unreadable)
+  if (source !== request) request.on('error', unreadable)
 }
+
+/** The same as a promise, which what is wrong with the head rejects too. */
+export const readBody = (request: IncomingMessage, limit = mostBytes): Promise<Buffer> =>
+  new Promise((resolve, reject) => whenRead(request, resolve, reject, limit))
 
 function decoded(request: IncomingMessage): Readable {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()
@@ -59,9 +78,18 @@ export function jsonOf(body: Buffer): unknown {
       `The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
     )
   }
-  demandShallow(parsed)
+  // What opens no more brackets than it may be deep needs no walk, which takes as long as parsing.
+  if (opensMoreThan(body, deepest)) demandShallow(parsed)
   return parsed
 }
+
+function opensMoreThan(json: Buffer, most: number): boolean {
+  let opened = 0
+  for (let at = 0; at < json.length && opened <= most; at++) if (json[at] === brace || json[at] === bracket) opened++
+  return opened > most
+}
+
+const [brace, bracket] = Buffer.from('{[')
 
 export function demandShallow(body: unknown): void {
   if (deeperThan(body, deepest)) throw invalid({ location: 'body', message: `is nested deeper than ${deepest} levels` })
