@@ -1,6 +1,6 @@
 /**
- * MurmurHash3 over a text's UTF-8: spreads well, and hides nothing. Beside a request it costs a tenth of a hash of
- * node:crypto, whose code no other part of an evaluation keeps in the processor's caches. Source: Austin Appleby, smhasher.
+ * MurmurHash3 over a text's UTF-8: spreads well, and hides nothing. Beside a request it costs a fraction of a hash
+ * of node:crypto, whose code no other part of an evaluation keeps in the processor's caches. Source: Austin Appleby, smhasher.
  */
 const encoder = new TextEncoder()
 /** One buffer for all saves an allocation per evaluation. */
