@@ -8,7 +8,3 @@ export const flagsOf = (house: () => Pick<TestHouse, 'get' | 'post'>) => ({
   make: (slug: string, more: object = {}) =>
     house().post('/api/feature-flags', { name: slug, slug, type: 'boolean', ...more }),
 })
-
-/** What a page says, as it is read. */
-export const read = (html: string): string =>
-  html.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&')

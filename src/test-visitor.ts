@@ -9,6 +9,10 @@ import { type Around, type TestHouse, testHouse } from './test-house.ts'
 
 export const csrf = 'token-of-the-test-session'
 
+/** What a page says, as it is read. */
+export const read = (html: string): string =>
+  html.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&')
+
 const names: Record<Role, string> = {
   OWNER: 'Ada Lovelace',
   ADMIN: 'Anna Admin',

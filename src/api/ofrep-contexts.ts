@@ -1,6 +1,6 @@
 import { isRecord } from '../domain/input.ts'
 import { invalid, Problem } from '../domain/problem.ts'
-import { jsonOf } from '../web/bodies.ts'
+import { countingOf, jsonOf } from '../web/bodies.ts'
 
 /** Up to this size a body takes less than 5 ms to read, whatever it holds. */
 const small = 64 * 1024
@@ -9,7 +9,7 @@ const mostParts = 8192
 
 /** The context in a body of OFREP; empty where there is none. Throws what becomes PARSE_ERROR or INVALID_CONTEXT. */
 export function contextIn(bytes: Buffer): Record<string, unknown> {
-  if (bytes.length > small && hasManyParts(bytes))
+  if (bytes.length > small && hasMoreParts(bytes, mostParts))
     throw invalid({ location: 'body', message: `has more than ${mostParts} parts and more than ${small} bytes` })
   const body = bytes.length === 0 ? {} : jsonOf(bytes)
   if (!isRecord(body)) throw new Problem('Request.MalformedJson', 'The body must be a JSON object.')
@@ -18,14 +18,4 @@ export function contextIn(bytes: Buffer): Record<string, unknown> {
   return context
 }
 
-/** Told by commas and opening brackets, so that nothing has to be parsed first. Those in texts count too. */
-function hasManyParts(bytes: Buffer): boolean {
-  let parts = 0
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (byte === comma || byte === bracket || byte === brace) parts++
-  }
-  return parts > mostParts
-}
-
-const [comma, bracket, brace] = Buffer.from(',[{')
+const hasMoreParts = countingOf(',[{')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { flagsOf, read } from '../test-flags.ts'
+import { flagsOf } from '../test-flags.ts'
 import { askingWith, foundOrganization } from '../test-organization.ts'
-import { type VisitedHouse, visitedHouse } from '../test-visitor.ts'
+import { read, type VisitedHouse, visitedHouse } from '../test-visitor.ts'
 
 let house: VisitedHouse
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { flagsOf, read } from '../test-flags.ts'
-import { type VisitedHouse, visitedHouse } from '../test-visitor.ts'
+import { flagsOf } from '../test-flags.ts'
+import { read, type VisitedHouse, visitedHouse } from '../test-visitor.ts'
 
 let house: VisitedHouse
 beforeAll(async () => {

@@ -13,7 +13,7 @@ import {
   subscribe,
 } from '../test-deliveries.ts'
 import { type Receiver, receiver } from '../test-receiver.ts'
-import { type VisitedHouse, visitedHouse } from '../test-visitor.ts'
+import { read, type VisitedHouse, visitedHouse } from '../test-visitor.ts'
 
 let house: VisitedHouse
 let hook: Receiver
@@ -163,8 +163,7 @@ test('the receiver that the page shows takes what is sent, and nothing else', as
   const made = await house.post('/api/webhooks', { url: `http://127.0.0.1:${port}/`, eventNames: ['USER_UPDATE'] })
   const { html } = await house.open(`${path}/${made.body.id}/receiver`)
   const shown = html.match(/data-copy="(import [^"]+)"/)?.[1] ?? ''
-  const program = shown.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&')
-  const running = await run(program, { WEBHOOK_SECRET: made.body.secret, PORT: String(port) })
+  const running = await run(read(shown), { WEBHOOK_SECRET: made.body.secret, PORT: String(port) })
   try {
     await expect
       .poll(

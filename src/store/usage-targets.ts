@@ -141,6 +141,12 @@ interface UsesAbove {
 }
 export type UseAboveRow = RowOf<typeof usesAbove>
 
+/** Which of its meters tells the use of an entitlement by an instance: that of the latest window. */
+const latestMeter = sql<SqlBool>`"meter"."instanceId" = "instances"."id"
+  and "meter"."entitlementId" = "entitlements"."id" and "meter"."periodStart" = (
+    select max("periodStart") from "entitlement_usages" as "other"
+    where "other"."instanceId" = "instances"."id" and "other"."entitlementId" = "entitlements"."id")`
+
 export type UsageOfInstanceRow = EntitlementUsageRecord & TargetRow & { id: string }
 
 /** Use of an entitlement by every living instance whose license grants it, with the latest window of each. */
@@ -152,17 +158,7 @@ export const usageOfEntitlement = (organization: string, entitlement: string): S
     .innerJoin('entitlements', 'entitlements.id', 'license_entitlements.entitlementId')
     .innerJoin('licenses', 'licenses.id', 'license_entitlements.licenseId')
     .innerJoin('instances', 'instances.licenseId', 'licenses.id')
-    .leftJoin('entitlement_usages as meter', join =>
-      join
-        .onRef('meter.instanceId', '=', 'instances.id')
-        .onRef('meter.entitlementId', '=', 'entitlements.id')
-        .on('meter.periodStart', '=', ({ selectFrom }) =>
-          selectFrom('entitlement_usages as other')
-            .select(({ fn }) => fn.max('other.periodStart').as('latest'))
-            .whereRef('other.instanceId', '=', 'instances.id')
-            .whereRef('other.entitlementId', '=', 'entitlements.id'),
-        ),
-    )
+    .leftJoin('entitlement_usages as meter', join => join.on(latestMeter))
     .selectAll('meter')
     .select(grantedColumns)
     .select(['instances.id', 'instances.name', 'instances.createdAt', 'instances.updatedAt'])
@@ -209,10 +205,6 @@ export function usageByPercent(organization: string, entitlement: string, now: n
       selectFrom('licenses').select('slug').whereRef('id', '=', 'instances.licenseId').as('licenseSlug'),
     ])
     .where('instances.deletedAt', 'is', null)
-  const latestMeter = sql<SqlBool>`"meter"."instanceId" = "instances"."id"
-    and "meter"."entitlementId" = "license_entitlements"."entitlementId" and "meter"."periodStart" = (
-      select max("periodStart") from "entitlement_usages" as "other"
-      where "other"."instanceId" = "instances"."id" and "other"."entitlementId" = "license_entitlements"."entitlementId")`
   const details: NonNullable<Source<UsageByPercentRow>['details']> = page =>
     q
       .selectFrom(sql<{ id: string; name: string; percent: number }>`${page}`.as('uses'))

@@ -3,11 +3,11 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { invalid, Problem } from '../domain/problem.ts'
 
-export const mostBytes = 1024 * 1024
-export const deepest = 32
+const mostBytes = 1024 * 1024
+const deepest = 32
 
 /**
- * Reads a body to its end, within the limit, and hands it over in the turn of the loop that brought the end: to resolve
+ * Reads a body to its end, within a MiB, and hands it over in the turn of the loop that brought the end: to resolve
  * a promise costs what evaluating a flag does. A body that is too large is refused at once and the connection closed
  * after the answer, so that nobody has to send the rest. One of the two is called, once; what is wrong with the head
  * alone is thrown.
@@ -16,10 +16,9 @@ export function whenRead(
   request: IncomingMessage,
   done: (body: Buffer) => void,
   failed: (problem: Problem) => void,
-  limit = mostBytes,
 ): void {
   const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > limit) throw tooLarge(limit)
+  if (announced > mostBytes) throw tooLarge()
   const source = decoded(request)
   const chunks: Buffer[] = []
   let size = 0
@@ -31,12 +30,12 @@ export function whenRead(
   }
   source.on('data', (chunk: Buffer) => {
     size += chunk.length
-    if (size <= limit) chunks.push(chunk)
+    if (size <= mostBytes) chunks.push(chunk)
     else {
       source.removeAllListeners('data')
       // What unpacks beyond the limit is not unpacked to its end.
       if (source !== request) source.destroy()
-      fail(tooLarge(limit))
+      fail(tooLarge())
     }
   })
   source.on('end', () => {
@@ -50,8 +49,8 @@ export function whenRead(
 }
 
 /** The same as a promise, which what is wrong with the head rejects too. */
-export const readBody = (request: IncomingMessage, limit = mostBytes): Promise<Buffer> =>
-  new Promise((resolve, reject) => whenRead(request, resolve, reject, limit))
+export const readBody = (request: IncomingMessage): Promise<Buffer> =>
+  new Promise((resolve, reject) => whenRead(request, resolve, reject))
 
 function decoded(request: IncomingMessage): Readable {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()
@@ -63,8 +62,8 @@ function decoded(request: IncomingMessage): Readable {
   )
 }
 
-const tooLarge = (limit: number): Problem =>
-  new Problem('Request.TooLarge', `The body is larger than ${limit} bytes.`, { headers: { Connection: 'close' } })
+const tooLarge = (): Problem =>
+  new Problem('Request.TooLarge', `The body is larger than ${mostBytes} bytes.`, { headers: { Connection: 'close' } })
 
 /** The JSON of a body; undefined where it is empty. Throws `Request.MalformedJson`, and refuses nesting beyond 32. */
 export function jsonOf(body: Buffer): unknown {
@@ -83,13 +82,18 @@ export function jsonOf(body: Buffer): unknown {
   return parsed
 }
 
-function opensMoreThan(json: Buffer, most: number): boolean {
-  let opened = 0
-  for (let at = 0; at < json.length && opened <= most; at++) if (json[at] === brace || json[at] === bracket) opened++
-  return opened > most
+/** Tells whether JSON that is not parsed yet has more than so many of some ASCII characters. Those in texts count too. */
+export function countingOf(characters: string): (json: Buffer, most: number) => boolean {
+  const isCounted = new Uint8Array(256)
+  for (const byte of Buffer.from(characters)) isCounted[byte] = 1
+  return (json, most) => {
+    let count = 0
+    for (let at = 0; at < json.length && count <= most; at++) count += isCounted[json[at] as number] as number
+    return count > most
+  }
 }
 
-const [brace, bracket] = Buffer.from('{[')
+const opensMoreThan = countingOf('{[')
 
 export function demandShallow(body: unknown): void {
   if (deeperThan(body, deepest)) throw invalid({ location: 'body', message: `is nested deeper than ${deepest} levels` })
