@@ -78,7 +78,7 @@ const Pieces = () => (
         <RowsField name="metadata" label="Metadata" value={{ region: 'eu', seats: 5, code: '7' }} />
         <ul data-order="rules">
           {['first', 'second', 'third'].map((name, index) => (
-            <li key={name} data-order-item>
+            <li data-order-item>
               <span data-order-handle>{name}</span>
               <input type="hidden" name={`rules[${index}].name`} value={name} />
               <button type="button" class="btn btn-sm" data-order-up hidden>

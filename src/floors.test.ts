@@ -29,9 +29,8 @@ const rooms: Record<string, RegExp> = {
   re2js: /^src\/domain\/rule\//,
   undici: /^src\/courier\//,
   'ipaddr.js': /^src\/domain\//,
-  preact: /^(src\/console|views)\//,
-  'preact/hooks': /^(src\/console|views)\//,
-  'preact-render-to-string': /^src\/console\//,
+  // Its types of HTML's elements.
+  preact: /^views\/html\.ts$/,
   'prom-client': /^src\/web\//,
 }
 

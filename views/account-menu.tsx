@@ -39,7 +39,6 @@ export function AccountMenu() {
           {themes.map(({ theme: each, name, icon }) => (
             <button
               type="submit"
-              key={each}
               class="btn btn-icon btn-ghost-secondary"
               name="theme"
               value={each}

@@ -44,7 +44,7 @@ export function Account({ sessions }: { sessions: readonly OwnSession[] }) {
           of={[
             ['Name', user.name],
             ['E-mail', user.email],
-            ['Role', <Badge key="role">{titled(role)}</Badge>],
+            ['Role', <Badge>{titled(role)}</Badge>],
             ['Organization', organization.name],
             ['Theme', themeNames[user.theme]],
           ]}
@@ -63,14 +63,7 @@ function Organizations() {
       <p class="text-secondary">You belong to several. This session goes on in the one that you choose.</p>
       <Form action="/account/organization" class="button-row">
         {organizations.map(({ id, slug, name }) => (
-          <button
-            key={id}
-            type="submit"
-            class="btn"
-            name="organization"
-            value={slug}
-            aria-pressed={id === organization.id}
-          >
+          <button type="submit" class="btn" name="organization" value={slug} aria-pressed={id === organization.id}>
             {name}
           </button>
         ))}
@@ -96,7 +89,6 @@ const Sessions = ({ sessions }: { sessions: readonly OwnSession[] }) => (
     <Table
       label="sessions"
       rows={sessions}
-      keyOf={({ id }) => id}
       columns={[
         { title: 'Browser', cell: ({ userAgent }) => <span title={userAgent ?? ''}>{browserOf(userAgent)}</span> },
         { title: 'Address', cell: ({ address }) => <code>{address || 'this machine'}</code> },

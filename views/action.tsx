@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact'
 import { useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon-names.ts'
 
@@ -13,7 +13,7 @@ interface ActionProps {
   /** Where an icon stands alone: what it does. */
   label?: string | undefined
   id?: string | undefined
-  children?: ComponentChildren
+  children?: Content
 }
 
 /** A link that looks like a button. Shows nothing to whom may not open it. */

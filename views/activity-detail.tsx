@@ -26,12 +26,12 @@ export const ActivityDetail = ({ happened, before }: { happened: EventView; befo
           </h2>
           <Definitions
             of={[
-              ['What', <What key="what" {...happened} />],
-              ['Who', <Who key="who" actor={actor} />],
-              ['When', <Time key="when" of={occurredAt} />],
-              ['Event', <Copy key="event" text={eventName} />],
+              ['What', <What {...happened} />],
+              ['Who', <Who actor={actor} />],
+              ['When', <Time of={occurredAt} />],
+              ['Event', <Copy text={eventName} />],
               ['Number', id],
-              ['Object', <Copy key="object" text={subjectId} />],
+              ['Object', <Copy text={subjectId} />],
             ]}
           />
         </div>
@@ -57,7 +57,6 @@ const Changes = ({ changes, isKnown }: { changes: readonly MemberChange[]; isKno
   <Table
     label="Differences"
     rows={changes}
-    keyOf={({ member }) => member}
     columns={[
       { title: 'Member', cell: ({ member }) => <code>{member}</code> },
       ...(isKnown

@@ -33,7 +33,6 @@ export const Activity = ({ leaf, query, before }: ActivityProps) => (
       of="changes"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => String(id)}
       hasCsv
       filters={<Filters query={query} />}
       columns={[
@@ -78,12 +77,12 @@ const Filters = ({ query: { event, actor, from, until } }: { query: ActivityView
     <select class="form-select" name="event" aria-label="Event">
       <option value="">Event: any</option>
       {[...domains].map(([domain, names]) => (
-        <optgroup key={domain} label={eventTitle(`..${domain}`)}>
+        <optgroup label={eventTitle(`..${domain}`)}>
           <option value={domain} selected={domain === event}>
             {eventTitle(`..${domain}`)}: all
           </option>
           {names.map(name => (
-            <option key={name} value={name} selected={name === event}>
+            <option value={name} selected={name === event}>
               {eventTitle(eventTypes[name])}
             </option>
           ))}
@@ -151,7 +150,7 @@ const Differences = ({ changes }: { changes: readonly MemberChange[] }) =>
   changes.length > 0 && (
     <ul class="differences">
       {changes.slice(0, membersShown).map(change => (
-        <li key={change.member}>
+        <li>
           <strong>{change.member}</strong> <BeforeAfter {...change} longest={lettersShown} />
         </li>
       ))}

@@ -23,12 +23,12 @@ export const AuditEntryPage = ({ head, entry }: { head: InstanceHead; entry: Aud
         <p class="entry-summary">{auditSummary(entry)}</p>
         <Definitions
           of={[
-            ['Event type', <EventType key="type" kind={entry.kind} />],
-            ['Status', <EntryStatus key="status" kind={entry.kind} />],
-            ['Entitlement', entry.entitlementSlug ? <Copy key="of" text={entry.entitlementSlug} /> : 'several at once'],
-            ['Time', <Time key="time" of={entry.occurredAt} isExact />],
+            ['Event type', <EventType kind={entry.kind} />],
+            ['Status', <EntryStatus kind={entry.kind} />],
+            ['Entitlement', entry.entitlementSlug ? <Copy text={entry.entitlementSlug} /> : 'several at once'],
+            ['Time', <Time of={entry.occurredAt} isExact />],
             ['By', entry.principal],
-            ['In the API', <code key="api">{auditKinds[kindNamed(entry.kind)].eventType}</code>],
+            ['In the API', <code>{auditKinds[kindNamed(entry.kind)].eventType}</code>],
           ]}
         />
         <h3>Payload</h3>

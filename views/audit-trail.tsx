@@ -161,7 +161,6 @@ const Log = ({ head, newest, query, leaf, archivedUntil }: AuditTrailProps) => {
         leaf={leaf}
         // The one order that there is; it stands in no address.
         query={{ ...view, sort: '-createdAt' }}
-        keyOf={({ id }) => String(id)}
         isNew={({ id }) => since !== undefined && id > Number(since)}
         filters={<LogFilters {...query} />}
         empty={<None />}
@@ -201,7 +200,7 @@ const LogFilters = ({ type, status, entitlement, days }: AuditTrailProps['query'
     <select class="form-select" name="type" aria-label="Event type">
       <option value="">All types</option>
       {auditKindNames.map(kind => (
-        <option key={kind} value={kind} selected={kind === type}>
+        <option value={kind} selected={kind === type}>
           {kindWords[kind].name}
         </option>
       ))}
@@ -209,7 +208,7 @@ const LogFilters = ({ type, status, entitlement, days }: AuditTrailProps['query'
     <select class="form-select" name="status" aria-label="Status">
       <option value="">Any status</option>
       {['ACCEPTED', 'REJECTED'].map(each => (
-        <option key={each} value={each} selected={each === status}>
+        <option value={each} selected={each === status}>
           {each === 'ACCEPTED' ? 'Accepted' : 'Rejected'}
         </option>
       ))}
@@ -247,7 +246,7 @@ const HowItWorks = () => (
   <Card title="How it works">
     <dl class="kinds">
       {auditKindNames.map(kind => (
-        <div key={kind}>
+        <div>
           <dt class={`event-type event-type-${kindWords[kind].colour}`}>{kindWords[kind].name}</dt>
           <dd>{kindWords[kind].means}</dd>
         </div>

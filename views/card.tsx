@@ -1,11 +1,11 @@
-import type { ComponentChildren } from 'preact'
+import type { Content } from './html.ts'
 
 interface CardProps {
   title?: string | undefined
-  actions?: ComponentChildren | undefined
+  actions?: Content | undefined
   /** For tables and lists, which bring their own distances. */
   isFlush?: boolean | undefined
-  children: ComponentChildren
+  children: Content
 }
 
 export const Card = ({ title, actions, isFlush = false, children }: CardProps) => (
@@ -28,8 +28,8 @@ export const Figure = ({
   to,
 }: {
   name: string
-  value: ComponentChildren
-  hint?: ComponentChildren | undefined
+  value: Content
+  hint?: Content | undefined
   to?: string | undefined
 }) => (
   <div class="card card-sm">

@@ -1,3 +1,4 @@
+import { asIs } from './html.ts'
 import { grouped } from './progress.tsx'
 
 export interface Series {
@@ -30,7 +31,7 @@ export const Chart = ({ id, title, kind, labels, step = 'Day (UTC)', series }: C
     <div class="chart-canvas" hidden>
       <canvas role="img" aria-label={`${title}; the table below has the same numbers`} />
     </div>
-    <script type="application/json" dangerouslySetInnerHTML={{ __html: inScript({ labels, step, series }) }} />
+    <script type="application/json">{asIs(inScript({ labels, step, series }))}</script>
     <details class="chart-numbers" open>
       <summary>{title} in numbers</summary>
       <section class="table-responsive" tabindex={0} aria-label={`${title} in numbers`}>
@@ -39,9 +40,7 @@ export const Chart = ({ id, title, kind, labels, step = 'Day (UTC)', series }: C
             <tr>
               <th scope="col">{step}</th>
               {series.map(({ name }) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
+                <th scope="col">{name}</th>
               ))}
             </tr>
           </thead>
@@ -50,10 +49,10 @@ export const Chart = ({ id, title, kind, labels, step = 'Day (UTC)', series }: C
             {labels.map(
               (label, index) =>
                 (labels.length <= 60 || series.some(({ values }) => values[index])) && (
-                  <tr key={label}>
+                  <tr>
                     <th scope="row">{label}</th>
-                    {series.map(({ name, values }) => (
-                      <td key={name}>{numberOrNothing(values[index] ?? null)}</td>
+                    {series.map(({ values }) => (
+                      <td>{numberOrNothing(values[index] ?? null)}</td>
                     ))}
                   </tr>
                 ),

@@ -58,7 +58,7 @@ function Weights({ at, weights }: { at: string; weights: ChoiceDraft['weights'] 
     <fieldset class="field weights" data-weights>
       <legend class="form-label">Percentages</legend>
       {weights.map(([name, weight], index) => (
-        <Weight key={name} {...{ at, place, name, weight }} id={`${id}-${index}`} sum={`${id}-sum`} />
+        <Weight {...{ at, place, name, weight }} id={`${id}-${index}`} sum={`${id}-sum`} />
       ))}
       <output class="form-hint" id={`${id}-sum`} data-weights-sum>
         {sumWords(weights.map(([name, weight]) => [name, Number(weight) || 0]))}

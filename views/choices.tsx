@@ -1,11 +1,11 @@
-import type { ComponentChildren } from 'preact'
 import { type FieldProps, HintAndError, Labelled, tied } from './fields.tsx'
 import { useField } from './form-state.ts'
+import type { Content } from './html.ts'
 
 export interface Choice {
   value: string
   label: string
-  hint?: ComponentChildren | undefined
+  hint?: Content | undefined
   /** In a select: the heading that it stands under. */
   group?: string | undefined
 }
@@ -36,22 +36,16 @@ export const Options = ({ choices, chosen }: { choices: readonly Choice[]; chose
   <>
     {[...Map.groupBy(choices, ({ group = '' }) => group)].map(([group, grouped]) => {
       const options = grouped.map(({ value, label }) => (
-        <option key={value} value={value} selected={value === chosen}>
+        <option value={value} selected={value === chosen}>
           {label}
         </option>
       ))
-      return group === '' ? (
-        options
-      ) : (
-        <optgroup key={group} label={group}>
-          {options}
-        </optgroup>
-      )
+      return group === '' ? options : <optgroup label={group}>{options}</optgroup>
     })}
   </>
 )
 
-type Grouped = Pick<FieldProps, 'label' | 'hint' | 'name'> & { children: ComponentChildren }
+type Grouped = Pick<FieldProps, 'label' | 'hint' | 'name'> & { children: Content }
 
 /** Controls that answer one question together. */
 export function Group({ label, hint, name, children }: Grouped) {
@@ -66,7 +60,7 @@ export function Group({ label, hint, name, children }: Grouped) {
 }
 
 /** Radios of which the one without a value opens what is under them. The style sheet does it, so it needs no script. */
-export const ChoiceWithMore = ({ children, ...props }: ChoosingProps & { children: ComponentChildren }) => (
+export const ChoiceWithMore = ({ children, ...props }: ChoosingProps & { children: Content }) => (
   <div class="choice-more">
     <RadioField {...props} />
     <div class="choice-details">{children}</div>
@@ -80,7 +74,6 @@ export function RadioField({ choices, value, ...props }: ChoosingProps) {
     <Group {...props}>
       {choices.map(choice => (
         <Check
-          key={choice.value}
           {...choice}
           id={`${id}-${choice.value}`}
           type="radio"
@@ -107,7 +100,6 @@ export function ChecksField({
       <input type="hidden" name={props.name} value="" />
       {choices.map(choice => (
         <Check
-          key={choice.value}
           {...choice}
           id={`${id}-${choice.value}`}
           type="checkbox"

@@ -44,7 +44,6 @@ export const ComponentList = ({ leaf, query, newest }: ComponentListProps) => (
       of="components"
       leaf={leaf}
       query={query}
-      keyOf={({ name }) => name}
       columns={[
         { title: 'Name', sort: 'name', cell: ({ name }) => <LineLink name={name} newest={newest.get(name)?.[0]} /> },
         { title: 'Versions', cell: line => <Versions line={line} newest={newest.get(line.name) ?? []} /> },
@@ -81,7 +80,7 @@ const LineLink = ({ name, newest }: { name: string; newest: Version | undefined 
 const Versions = ({ line: { versions }, newest }: { line: Line; newest: readonly Version[] }) => (
   <span class="chips">
     {newest.map(({ version, slug }) => (
-      <a key={slug} class="badge" href={`/components/${slug}`}>
+      <a class="badge" href={`/components/${slug}`}>
         {version}
       </a>
     ))}
@@ -118,10 +117,10 @@ export const ComponentPage = ({ component, previous, versions, versionsInAll, re
           ['Name', component.name],
           ['Version', component.version],
           ['Description', component.description || null],
-          ['Comes after', previous ? <VersionLink key="previous" of={previous} /> : null],
-          ['Id', <Copy key="id" text={component.id} />],
-          ['Created', <By key="created" at={component.createdAt} who={component.createdBy} />],
-          ['Changed', <By key="changed" at={component.updatedAt} who={component.updatedBy} />],
+          ['Comes after', previous ? <VersionLink of={previous} /> : null],
+          ['Id', <Copy text={component.id} />],
+          ['Created', <By at={component.createdAt} who={component.createdBy} />],
+          ['Changed', <By at={component.updatedAt} who={component.updatedBy} />],
         ]}
       />
     </Card>
@@ -129,7 +128,6 @@ export const ComponentPage = ({ component, previous, versions, versionsInAll, re
       <Table
         label="Versions"
         rows={versions}
-        keyOf={({ id }) => id}
         columns={[
           { title: 'Version', cell: version => <VersionLink of={version} isHere={version.id === component.id} /> },
           { title: 'Slug', cell: ({ slug }) => <Copy text={slug} /> },
@@ -173,7 +171,6 @@ function Releases({ releases, version }: Pick<ComponentProps, 'releases'> & { ve
         <Table
           label="Releases"
           rows={releases}
-          keyOf={({ id }) => id}
           columns={[
             {
               title: 'Release',

@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact'
 import { Form } from './form.tsx'
+import type { Content } from './html.ts'
 import { type Crumb, Layout } from './layout.tsx'
 
 interface ConfirmationProps {
@@ -12,9 +12,9 @@ interface ConfirmationProps {
   needsPassword?: boolean | undefined
   isDangerous?: boolean | undefined
   /** What will happen. */
-  said: ComponentChildren
+  said: Content
   /** Fields, where it takes any. */
-  children?: ComponentChildren | undefined
+  children?: Content | undefined
 }
 
 /** A page, or dialog, that says what a button will do before it is done. Losses are `<ConfirmDeletion>`. */

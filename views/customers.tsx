@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import type { CustomerRecord } from '../src/domain/customer.ts'
 import type { InstanceView } from '../src/domain/instance.ts'
 import type { Page } from '../src/domain/list.ts'
@@ -11,6 +10,7 @@ import { Definitions, None } from './definitions.tsx'
 import { Empty } from './empty.tsx'
 import { SlugField, TextField } from './fields.tsx'
 import { Form } from './form.tsx'
+import type { Content } from './html.ts'
 import { instanceAddress, LicenseDates } from './instance-layout.tsx'
 import { type Crumb, Layout } from './layout.tsx'
 import { Linked } from './linked.tsx'
@@ -41,7 +41,6 @@ export const CustomerList = ({ leaf, query, instances }: CustomerListProps) => (
       of="customers"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         { title: 'Name', sort: 'name', cell: customer => <a href={addressOf(customer)}>{customer.name}</a> },
         { title: 'Slug', cell: ({ slug }) => <Copy text={slug} /> },
@@ -110,7 +109,7 @@ interface CustomerProps {
 }
 
 /** The head and tabs of each page about one customer. */
-const CustomerLayout = ({ customer, instances, children }: CustomerProps & { children: ComponentChildren }) => (
+const CustomerLayout = ({ customer, instances, children }: CustomerProps & { children: Content }) => (
   <Layout
     title={customer.name}
     above={above}
@@ -136,20 +135,12 @@ export const CustomerOverview = ({ customer, instances }: CustomerProps) => (
       <Definitions
         of={[
           ['Name', customer.name],
-          ['Slug', <Copy key="slug" text={customer.slug} />],
-          ['Id', <Copy key="id" text={customer.id} />],
-          [
-            'External id',
-            customer.externalCustomerId ? <Copy key="external" text={customer.externalCustomerId} /> : null,
-          ],
-          [
-            'Instances',
-            <a key="instances" href={`${addressOf(customer)}/instances`}>
-              {instances}
-            </a>,
-          ],
-          ['Created', <By key="created" at={customer.createdAt} who={customer.createdBy} />],
-          ['Changed', <By key="changed" at={customer.updatedAt} who={customer.updatedBy} />],
+          ['Slug', <Copy text={customer.slug} />],
+          ['Id', <Copy text={customer.id} />],
+          ['External id', customer.externalCustomerId ? <Copy text={customer.externalCustomerId} /> : null],
+          ['Instances', <a href={`${addressOf(customer)}/instances`}>{instances}</a>],
+          ['Created', <By at={customer.createdAt} who={customer.createdBy} />],
+          ['Changed', <By at={customer.updatedAt} who={customer.updatedBy} />],
         ]}
       />
     </Card>
@@ -167,7 +158,6 @@ export const CustomerInstances = ({
       of="instances"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       filters={<NewInstance customer={customer} />}
       columns={[
         {

@@ -127,7 +127,7 @@ const Quotas = ({ quotas, quotaCount }: DashboardProps) => (
       {quotas.length > 0 ? (
         <ul class="hits">
           {quotas.map(({ row, answer }) => (
-            <li key={row.instanceId + row.entitlementId} class="nearing">
+            <li class="nearing">
               <span>
                 <Linked
                   to={`/customers/${row.customerSlug}/instances/${row.instanceSlug}/entitlements?entitlement=${row.entitlementSlug}#history`}
@@ -164,7 +164,7 @@ const Ending = ({ ending, ending60 }: DashboardProps) => (
       {ending.length > 0 ? (
         <ul class="hits">
           {ending.map(({ name, slug, customerName, customerSlug, endLicenseDate }) => (
-            <li key={slug} class="happening">
+            <li class="happening">
               <span>
                 <Linked to={`/customers/${customerSlug}/instances/${slug}`} name={name} />{' '}
                 {!name.startsWith(customerName) && <span class="text-secondary">{customerName}</span>}

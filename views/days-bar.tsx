@@ -25,7 +25,7 @@ export const DaysBar = ({ of, days, entitlement, entitlements, all }: DaysBarPro
         <select class="form-select" id="days-bar-entitlement" name="entitlement" aria-label="Entitlement">
           {all && <option value="">{all}</option>}
           {entitlements.map(({ slug, name }) => (
-            <option key={slug} value={slug} selected={slug === entitlement}>
+            <option value={slug} selected={slug === entitlement}>
               {name}
             </option>
           ))}
@@ -39,7 +39,6 @@ export const DaysBar = ({ of, days, entitlement, entitlements, all }: DaysBarPro
           const to = addressWith(path, { entitlement, days: range })
           return (
             <a
-              key={range}
               id={`days-${range}`}
               class={range === days ? 'btn active' : 'btn'}
               href={to}

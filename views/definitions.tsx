@@ -1,10 +1,10 @@
-import type { ComponentChildren } from 'preact'
+import type { Content } from './html.ts'
 
 /** What is known of a thing: names and values. */
-export const Definitions = ({ of }: { of: readonly (readonly [name: string, value: ComponentChildren])[] }) => (
+export const Definitions = ({ of }: { of: readonly (readonly [name: string, value: Content])[] }) => (
   <dl class="datagrid">
     {of.map(([name, value]) => (
-      <div key={name} class="datagrid-item">
+      <div class="datagrid-item">
         <dt class="datagrid-title">{name}</dt>
         <dd class="datagrid-content">{value ?? <None />}</dd>
       </div>

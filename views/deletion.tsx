@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact'
 import { TextField } from './fields.tsx'
 import { Form } from './form.tsx'
+import type { Content } from './html.ts'
 import { type Crumb, Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
 
@@ -19,9 +19,9 @@ interface DeletionProps {
   asksForName?: boolean | undefined
   needsPassword?: boolean | undefined
   /** What keeps it from being deleted, and what to do about that: said before anybody tries. */
-  heldBy?: ComponentChildren | undefined
+  heldBy?: Content | undefined
   /** What goes with it and what stays. */
-  children: ComponentChildren
+  children: Content
 }
 
 /** The page, or dialog, that is between a button and a loss. */

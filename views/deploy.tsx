@@ -74,7 +74,7 @@ const ChooseRelease = ({ zone, running, chosen, releases }: Choosing) => {
       </label>
       <select class="form-select" id="deploy-release" name="release">
         {offered.map(({ slug, version }) => (
-          <option key={slug} value={slug} selected={slug === chosen.slug}>
+          <option value={slug} selected={slug === chosen.slug}>
             {version + (slug === running?.slug ? ' · running now' : '')}
           </option>
         ))}
@@ -118,7 +118,7 @@ const Affected = ({ first, instances }: Pick<DeployProps, 'first' | 'instances'>
   ) : (
     <p class="chips">
       {first.map(instance => (
-        <span key={instance.id} class="badge">
+        <span class="badge">
           <InstanceLink instance={instance} />
         </span>
       ))}

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon-names.ts'
 
@@ -6,11 +6,11 @@ interface EmptyProps {
   icon: IconName
   title: string
   /** What to do next, in words. */
-  hint: ComponentChildren
+  hint: Content
   /** The button that does it. */
-  action?: ComponentChildren | undefined
+  action?: Content | undefined
   /** A `<Curl>` that does it. */
-  children?: ComponentChildren | undefined
+  children?: Content | undefined
 }
 
 /** Where nothing is yet: what it is for, and how to begin. */

@@ -94,7 +94,6 @@ const Windows = ({ windows, answer }: Pick<HistoryProps, 'windows' | 'answer'>) 
     <Table
       label="Windows that are over"
       rows={windows}
-      keyOf={({ periodStart }) => String(periodStart)}
       columns={[
         { title: 'From', cell: ({ periodStart }) => <Time of={periodStart} /> },
         { title: 'Used', isNumber: true, cell: ({ usageReal }) => grouped(usageReal) },
@@ -122,7 +121,7 @@ const Newest = ({ head, slug, entries }: { head: InstanceHead; slug: string; ent
     {entries.length > 0 ? (
       <ul class="hits">
         {entries.map(entry => (
-          <li key={entry.id} class="happening">
+          <li class="happening">
             <span>{auditSummary(entry)}</span>
             <span class="happening-when">
               <EntryStatus kind={entry.kind} /> <Time of={entry.occurredAt} isExact />

@@ -33,7 +33,6 @@ export const EntitlementUsage = ({ leaf, query, ...shown }: TabProps<InstanceUse
       of="instances"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         { title: 'Instance', sort: 'name', cell: row => <InstanceOf {...row} /> },
         {
@@ -99,7 +98,6 @@ export const EntitlementLicenses = ({ leaf, query, ...shown }: TabProps<Granting
       of="licenses"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         { title: 'License', sort: 'name', cell: license => <LicenseLink {...license} /> },
         { title: 'Version', isNumber: true, cell: ({ version }) => version },
@@ -146,7 +144,6 @@ export const EntitlementCustomers = ({ leaf, query, ...shown }: TabProps<Custome
       of="customers"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         {
           title: 'Name',

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import type { EntitlementRecord } from '../src/domain/entitlement.ts'
 import type { Page } from '../src/domain/list.ts'
 import { Action, EditAndDelete } from './action.tsx'
@@ -10,6 +9,7 @@ import { Definitions, None } from './definitions.tsx'
 import { Empty } from './empty.tsx'
 import { aggregationWords, anchorWords, choicesOf, meterWords, resetWords, typeWords } from './entitlement-words.ts'
 import { FilterSelect } from './filters.tsx'
+import type { Content } from './html.ts'
 import { type Crumb, Layout } from './layout.tsx'
 import { List, type ListView } from './list.tsx'
 import { Badge } from './status.tsx'
@@ -31,7 +31,6 @@ export const EntitlementList = ({ leaf, query, licenses }: EntitlementListProps)
       of="entitlements"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       filters={
         <FilterSelect name="type" label="Type" all="All types" choices={choicesOf(typeWords)} value={query.type} />
       }
@@ -92,11 +91,7 @@ export interface EntitlementProps {
 }
 
 /** The head and tabs of each page about one entitlement. */
-export function EntitlementLayout({
-  entitlement,
-  licenses,
-  children,
-}: EntitlementProps & { children: ComponentChildren }) {
+export function EntitlementLayout({ entitlement, licenses, children }: EntitlementProps & { children: Content }) {
   const to = entitlementAddress(entitlement)
   return (
     <Layout
@@ -132,11 +127,11 @@ export const EntitlementOverview = ({ entitlement, licenses }: EntitlementProps)
       <Definitions
         of={[
           ['Name', entitlement.name],
-          ['Slug', <Copy key="slug" text={entitlement.slug} />],
-          ['Id', <Copy key="id" text={entitlement.id} />],
+          ['Slug', <Copy text={entitlement.slug} />],
+          ['Id', <Copy text={entitlement.id} />],
           ['Description', entitlement.description || null],
-          ['Created', <By key="created" at={entitlement.createdAt} who={entitlement.createdBy} />],
-          ['Changed', <By key="changed" at={entitlement.updatedAt} who={entitlement.updatedBy} />],
+          ['Created', <By at={entitlement.createdAt} who={entitlement.createdBy} />],
+          ['Changed', <By at={entitlement.updatedAt} who={entitlement.updatedBy} />],
         ]}
       />
     </Card>

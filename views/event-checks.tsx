@@ -46,7 +46,7 @@ export function EventsField({ chosen }: { chosen: readonly string[] }) {
       )}
       <div class="event-domains">
         {eventDomains.map(({ name, events }) => (
-          <fieldset key={name} class="event-domain" data-checks>
+          <fieldset class="event-domain" data-checks>
             <legend>
               {name}
               <span class="event-domain-buttons">
@@ -60,7 +60,6 @@ export function EventsField({ chosen }: { chosen: readonly string[] }) {
             </legend>
             {events.map(event => (
               <Check
-                key={event}
                 id={`${id}-${event}`}
                 type="checkbox"
                 name="eventNames"
@@ -85,7 +84,7 @@ export function Events({ of }: { of: readonly string[] }) {
     <details>
       <summary>{of.length} events</summary>
       {of.map(name => (
-        <div key={name}>
+        <div>
           <code>{name}</code>
         </div>
       ))}

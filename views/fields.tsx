@@ -1,11 +1,11 @@
-import type { ComponentChildren } from 'preact'
 import { useField } from './form-state.ts'
+import type { Content } from './html.ts'
 
 /** What every field takes. Names are the API's members: `name`, `value.type`, `metadata`. */
 export interface FieldProps {
   name: string
   label: string
-  hint?: ComponentChildren | undefined
+  hint?: Content | undefined
   isRequired?: boolean | undefined
   autofocus?: boolean | undefined
 }
@@ -13,14 +13,7 @@ export interface FieldProps {
 type Naming = Pick<FieldProps, 'label' | 'hint' | 'isRequired'> & { id: string; error: string | undefined }
 
 /** Label, control, hint and error, tied together for those who hear them. */
-export const Labelled = ({
-  id,
-  label,
-  hint,
-  error,
-  isRequired,
-  children,
-}: Naming & { children: ComponentChildren }) => (
+export const Labelled = ({ id, label, hint, error, isRequired, children }: Naming & { children: Content }) => (
   <div class="field">
     <label class="form-label" for={id}>
       {label}
@@ -98,7 +91,7 @@ export function TextField(given: TextProps) {
       {suggestions && (
         <datalist id={`${id}-suggestions`}>
           {suggestions.map(({ value: each, label }) => (
-            <option key={each} value={each} label={label} />
+            <option value={each} label={label} />
           ))}
         </datalist>
       )}
@@ -174,8 +167,9 @@ export function TextArea({ value, lines = 3, longest = 4000, ...props }: AreaPro
         required={props.isRequired}
         maxlength={longest}
         autofocus={isFocused}
-        value={asWritten(typed?.at(-1) ?? value ?? '')}
-      />
+      >
+        {asWritten(typed?.at(-1) ?? value ?? '')}
+      </textarea>
     </Labelled>
   )
 }
@@ -200,8 +194,9 @@ export function JsonField({ value, text, lines = 8, ...props }: JsonProps) {
         spellcheck={false}
         autofocus={isFocused}
         data-json
-        value={typed?.at(-1) ?? text ?? (value === undefined ? '' : JSON.stringify(value, undefined, 2))}
-      />
+      >
+        {typed?.at(-1) ?? text ?? (value === undefined ? '' : JSON.stringify(value, undefined, 2))}
+      </textarea>
     </Labelled>
   )
 }

@@ -1,10 +1,10 @@
-import type { ComponentChildren } from 'preact'
 import type { FirstSteps as Done } from '../src/domain/first-steps.ts'
 import { Action } from './action.tsx'
 import { Card } from './card.tsx'
 import { Curl } from './curl.tsx'
 import { useFrame } from './frame.ts'
 import { Activity, type Happening } from './happening.tsx'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { Live } from './live.tsx'
@@ -149,7 +149,7 @@ interface StepProps {
   to?: string | undefined
   /** The words of the button that leads there. */
   act?: string | undefined
-  children?: ComponentChildren
+  children?: Content
 }
 
 const Step = ({ title, hint, isDone, isNext, to, act, children }: StepProps) => (

@@ -24,7 +24,6 @@ export const FlagHistory = ({ flag, leaf, query }: FlagHistoryProps) => (
       of="revisions"
       leaf={leaf}
       query={query}
-      keyOf={({ revision }) => String(revision)}
       columns={[
         { title: 'Revision', cell: ({ revision }) => <strong>{revision}</strong> },
         {
@@ -58,7 +57,7 @@ const Differences = ({ of }: { of: readonly Difference[] }) =>
   ) : (
     <dl class="differences">
       {of.map(({ what, before, after }) => (
-        <div key={what}>
+        <div>
           <dt>{what}</dt>
           {before !== undefined && (
             <dd>

@@ -1,9 +1,9 @@
-import type { ComponentChildren } from 'preact'
 import type { FlagRecord } from '../src/domain/flag.ts'
 import { EditAndDelete } from './action.tsx'
 import { Copy } from './copy.tsx'
 import { Form } from './form.tsx'
 import { useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { type Crumb, Layout } from './layout.tsx'
 import { Status } from './status.tsx'
 import { Tabs } from './tabs.tsx'
@@ -18,7 +18,7 @@ export const aboveOf = (flag: { slug: string; name: string }): Crumb[] => [
 ]
 
 /** The head and tabs of each page about one flag. */
-export function FlagLayout({ flag, children }: { flag: FlagRecord; children: ComponentChildren }) {
+export function FlagLayout({ flag, children }: { flag: FlagRecord; children: Content }) {
   const to = addressOf(flag)
   const { path } = useFrame()
   return (

@@ -36,14 +36,14 @@ export const FlagOverview = ({ flag, whenDisabled, evaluations }: FlagOverviewPr
       <Definitions
         of={[
           ['Description', flag.description],
-          ['Type', <Badge key="type">{flag.type}</Badge>],
-          ['Slug', <Copy key="slug" text={flag.slug} />],
-          ['Id', <Copy key="id" text={flag.id} />],
-          ['Salt', flag.salt === null ? 'the slug' : <Copy key="salt" text={flag.salt} />],
-          ['Revision', <a key="revision" href={`${addressOf(flag)}/history`}>{`${flag.revision}`}</a>],
-          ['Evaluated since the start', <Evaluated key="evaluated" {...{ evaluations }} />],
-          ['Created', <By key="created" at={flag.createdAt} who={flag.createdBy} />],
-          ['Changed', <By key="changed" at={flag.updatedAt} who={flag.updatedBy} />],
+          ['Type', <Badge>{flag.type}</Badge>],
+          ['Slug', <Copy text={flag.slug} />],
+          ['Id', <Copy text={flag.id} />],
+          ['Salt', flag.salt === null ? 'the slug' : <Copy text={flag.salt} />],
+          ['Revision', <a href={`${addressOf(flag)}/history`}>{`${flag.revision}`}</a>],
+          ['Evaluated since the start', <Evaluated {...{ evaluations }} />],
+          ['Created', <By at={flag.createdAt} who={flag.createdBy} />],
+          ['Changed', <By at={flag.updatedAt} who={flag.updatedBy} />],
         ]}
       />
     </Card>
@@ -69,7 +69,7 @@ const shownValue = ({ variants }: FlagRecord, name: string): string =>
 export const Decisions = ({ flag }: { flag: FlagRecord }) => (
   <ol class="decisions">
     {flag.targetingRules.map(rule => (
-      <li key={rule.name}>
+      <li>
         <strong>{rule.name}</strong>
         <div>
           if <code class="value">{rule.rule}</code>

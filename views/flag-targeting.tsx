@@ -82,7 +82,7 @@ function RuleList({ rules, checks, variants, action, focus }: RuleListProps) {
           const at = `targetingRules[${index}]`
           const name = rule.name || `rule ${index + 1}`
           return (
-            <li key={at} class="item" data-order-item>
+            <li class="item" data-order-item>
               <div class="item-head">
                 <span class="item-handle" data-order-handle title="Drag to move">
                   <Icon name="grip-vertical" />
@@ -138,9 +138,10 @@ function Condition({ name, rule, check }: ConditionProps) {
         spellcheck={false}
         autocomplete="off"
         autofocus={isFocused}
-        value={rule}
         {...attributes}
-      />
+      >
+        {rule}
+      </textarea>
       <div class="rule-check" id={`${id}-check`} aria-live="polite">
         {error && !check ? <span class="field-error">The condition {error}</span> : <RuleCheck {...{ rule, check }} />}
       </div>

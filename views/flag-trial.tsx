@@ -105,7 +105,7 @@ const Findings = ({ rules, findings }: { rules: FlagTrialProps['rules']; finding
         const { line, column, endLine = line, endColumn = column } = finding
         const issue = line && column && endLine && endColumn && { ...finding, line, column, endLine, endColumn }
         return (
-          <div key={`${finding.location} ${finding.message}`}>
+          <div>
             <dt>{name}</dt>
             <dd>
               {issue ? (

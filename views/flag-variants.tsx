@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import type { FlagRecord, FlagType } from '../src/domain/flag.ts'
 import { servedBy, type VariantDraft } from '../src/domain/variant-draft.ts'
 import { Card } from './card.tsx'
@@ -9,6 +8,7 @@ import { addressOf, FlagLayout } from './flag-layout.tsx'
 import { Form } from './form.tsx'
 import { useField } from './form-state.ts'
 import { useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 import { Table } from './table.tsx'
 
@@ -59,7 +59,7 @@ interface VariantRowsProps {
   hint: string
   /** The name of the field that was just added. */
   focus?: string | undefined
-  note: (variant: VariantDraft) => ComponentChildren
+  note: (variant: VariantDraft) => Content
 }
 
 /** Variants to edit, with a control that fits the type. */
@@ -73,7 +73,7 @@ export function VariantRows({ type, variants, action, hint, focus, note }: Varia
         {variants.map((variant, index) => {
           const at = `variants[${index}]`
           return (
-            <li key={variant.key} class="item variant" data-order-item>
+            <li class="item variant" data-order-item>
               <input type="hidden" name={`${at}.key`} value={variant.key} />
               <TextField
                 name={`${at}.name`}
@@ -129,7 +129,6 @@ export const VariantTable = ({ flag }: { flag: FlagRecord }) => (
     <Table
       label="variants"
       rows={flag.variants}
-      keyOf={({ name }) => name}
       columns={[
         { title: 'Name', cell: ({ name }) => <code>{name}</code> },
         { title: 'Value', cell: ({ value }) => <code class="value">{shortly(value)}</code> },

@@ -31,7 +31,7 @@ export function VerdictValue({ verdict }: { verdict: Verdict }) {
       <Definitions
         of={[
           ['Variant', variant === null ? null : <code>{variant}</code>],
-          ['Reason', <code key="reason">{reason}</code>],
+          ['Reason', <code>{reason}</code>],
           ['Decided by', rule ?? (reason === 'DISABLED' ? 'the flag being off' : 'the default')],
           [
             'Bucket',
@@ -55,7 +55,7 @@ export function TriedRules({ verdict: { rules, reason } }: { verdict: Verdict })
       {rules.map(({ name, rule, result, error }, index) => {
         const isIdle = reason === 'DISABLED' || (decided >= 0 && index > decided)
         return (
-          <li key={name} class={index === decided ? 'decisions-match' : undefined}>
+          <li class={index === decided ? 'decisions-match' : undefined}>
             <div class="decisions-head">
               <strong>{name}</strong>
               <Status is={meaningOf(result)}>{result === null ? 'failed' : String(result)}</Status>

@@ -34,7 +34,6 @@ export function FlagList({ leaf, query }: FlagListProps) {
         of="feature flags"
         leaf={leaf}
         query={query}
-        keyOf={({ id }) => id}
         filters={
           <>
             <FilterSelect name="type" label="Type" value={query.type} choices={types} />

@@ -1,7 +1,6 @@
-import { createContext } from 'preact'
-import { useContext } from 'preact/hooks'
 import type { Finding } from '../src/domain/problem.ts'
 import type { Refused } from './frame.ts'
+import { Context } from './html.ts'
 
 /** What fields know of the form around them. */
 export interface FormState {
@@ -13,7 +12,7 @@ export interface FormState {
   focused: boolean
 }
 
-export const FormContext = createContext<FormState>({
+export const FormContext = new Context<FormState>({
   id: 'form',
   refused: undefined,
   shown: new Set(),
@@ -38,7 +37,7 @@ interface FieldOptions {
 
 /** By its name. A field of many parts shows what is wrong with any of them. */
 export function useField(name: string, { ofParts = false, autofocus = false }: FieldOptions = {}): FieldState {
-  const form = useContext(FormContext)
+  const form = FormContext.current
   const { refused, shown } = form
   const place = `body.${name}`
   const findings = (refused?.findings ?? []).filter(
@@ -62,5 +61,4 @@ const messageAt = ({ location, message }: Finding, place: string): string =>
   location === place ? message : `${location.slice(place.length).replace(/^\./, '')} ${message}`
 
 /** All values of a name in the form that comes back. */
-export const useTyped = (name: string): readonly string[] | undefined =>
-  useContext(FormContext).refused?.fields.get(name)
+export const useTyped = (name: string): readonly string[] | undefined => FormContext.current.refused?.fields.get(name)

@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact'
 import type { Finding } from '../src/domain/problem.ts'
 import { FormContext, type FormState } from './form-state.ts'
 import { type Refused, useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { Notice } from './notice.tsx'
 import { PasswordField } from './password.tsx'
 
@@ -21,7 +21,7 @@ interface FormProps {
   /** Comes back with what was typed and is not saved yet: leaving it asks. */
   hasChanged?: boolean | undefined
   class?: string | undefined
-  children: ComponentChildren
+  children: Content
 }
 
 /**
@@ -86,7 +86,7 @@ const Unplaced = ({ findings, shown }: { findings: readonly Finding[]; shown: Se
   return (
     <ul class="form-unplaced">
       {rest.map(({ location, message }) => (
-        <li key={location}>
+        <li>
           <code>{location.replace(/^body\.?/, '') || 'form'}</code> {message}
         </li>
       ))}

@@ -40,7 +40,6 @@ export const GrantChange = ({ change: { over, instances } }: { change: GrantChan
         <Table
           label="Instances that would be over"
           rows={instances}
-          keyOf={({ id }) => id}
           columns={[
             {
               title: 'Instance',

@@ -38,9 +38,7 @@ export function ConfirmGrantChange({ license, entitlement, before, after, change
           revision={Number(last('_revision') ?? before.revision)}
         >
           <input type="hidden" name="_confirmed" value="true" />
-          {kept.map(
-            name => last(name) !== undefined && <input key={name} type="hidden" name={name} value={last(name)} />,
-          )}
+          {kept.map(name => last(name) !== undefined && <input type="hidden" name={name} value={last(name)} />)}
         </Form>
       </Card>
     </Layout>

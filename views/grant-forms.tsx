@@ -30,7 +30,6 @@ export const ChooseEntitlement = ({ license, leaf, query }: ChooseProps) => (
       of="entitlements"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         { title: 'Name', sort: 'name', cell: ({ name }) => name },
         { title: 'Slug', cell: ({ slug }) => <code>{slug}</code> },

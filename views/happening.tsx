@@ -20,7 +20,7 @@ export const Activity = ({ activity }: { activity: readonly Happening[] }) => {
       <Card title="Newest activity" isFlush actions={mayOpenAll && <a href="/activity">All activity</a>}>
         <ul class="hits">
           {activity.map(each => (
-            <li key={each.id} class="happening">
+            <li class="happening">
               <span>
                 {capitalized(eventWords(each.eventName))} <strong>{subjectOf(each)}</strong>
               </span>

@@ -1,4 +1,5 @@
 import icons from 'kaiten:icons'
+import { asIs } from './html.ts'
 import type { IconName } from './icon-names.ts'
 
 /** Beside words it is decoration; where it stands alone, whoever shows it gives it a label. */
@@ -12,7 +13,7 @@ export const Icon = ({ name, class: more = '' }: { name: IconName; class?: strin
     stroke-linecap="round"
     stroke-linejoin="round"
     aria-hidden="true"
-    // Drawings, put together by build.mjs.
-    dangerouslySetInnerHTML={{ __html: icons[name] ?? '' }}
-  />
+  >
+    {asIs(icons[name] ?? '')}
+  </svg>
 )

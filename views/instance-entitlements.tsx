@@ -91,7 +91,6 @@ const Quotas = ({ quotas, sparks, query: { since: _, ...query }, newest }: Insta
         <Table
           label="Quotas"
           rows={quotas}
-          keyOf={({ granted }) => granted.entitlementId}
           columns={[
             {
               title: 'Quota',
@@ -162,7 +161,6 @@ const Features = ({ features, isActive }: { features: readonly Granted[]; isActi
     <Table
       label="Features and configuration"
       rows={features}
-      keyOf={({ entitlementId }) => entitlementId}
       columns={[
         {
           title: 'Entitlement',

@@ -78,12 +78,7 @@ const Flags = (props: InstanceFlagsProps) => {
           </form>
         </search>
         {shown.length > 0 ? (
-          <Table
-            label={`Feature flags of ${head.instance.name}`}
-            rows={shown}
-            keyOf={({ key }) => key}
-            columns={columns}
-          />
+          <Table label={`Feature flags of ${head.instance.name}`} rows={shown} columns={columns} />
         ) : (
           <p class="list-nothing">No feature flags match.</p>
         )}
@@ -137,7 +132,7 @@ const Why = ({ reason, rule, brokenTargetingRules, errorDetails }: Verdict) => {
         <code>{reason}</code> {errorDetails}
       </div>
       {brokenTargetingRules.map(({ name, error }) => (
-        <div key={name} class="text-urgent">
+        <div class="text-urgent">
           Rule {name} failed: {error}
         </div>
       ))}
@@ -186,8 +181,9 @@ const ContextCard = ({ query, context, error }: InstanceFlagsProps) => {
             maxlength={4000}
             spellcheck={false}
             data-json
-            value={context}
-          />
+          >
+            {context}
+          </textarea>
         </Labelled>
         <div class="form-buttons">
           <button type="submit" class="btn btn-primary">

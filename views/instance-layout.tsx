@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import type { CustomerRecord } from '../src/domain/customer.ts'
 import type { DeploymentZoneView } from '../src/domain/deployment-zone.ts'
 import type { InstanceView } from '../src/domain/instance.ts'
@@ -8,6 +7,7 @@ import { Action, DialogLink } from './action.tsx'
 import { Copy } from './copy.tsx'
 import { None } from './definitions.tsx'
 import { useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { type Crumb, Layout } from './layout.tsx'
 import { Linked } from './linked.tsx'
 import { Notice } from './notice.tsx'
@@ -47,7 +47,7 @@ const crumbsToInstances = (customer: CustomerRecord | undefined): Crumb[] =>
     : [{ to: '/customers/instances', name: 'Instances' }]
 
 /** The head and tabs of each page about one instance. */
-export const InstanceLayout = ({ head, children }: { head: InstanceHead; children: ComponentChildren }) => {
+export const InstanceLayout = ({ head, children }: { head: InstanceHead; children: Content }) => {
   const { instance, customer } = head
   const isDeleted = instance.deletedAt !== null
   return (
@@ -120,7 +120,7 @@ const Facts = ({ instance, customer, license, zone }: InstanceHead) => (
   </dl>
 )
 
-const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => (
+const Fact = ({ name, children }: { name: string; children: Content }) => (
   <div>
     <dt>{name}</dt>
     <dd>{children}</dd>

@@ -28,11 +28,11 @@ export const InstanceOverview = ({ head, release }: OverviewProps) => {
         <Definitions
           of={[
             ['Name', instance.name],
-            ['Slug', instance.slug && <Copy key="slug" text={instance.slug} />],
-            ['Id', <Copy key="id" text={instance.id} />],
+            ['Slug', instance.slug && <Copy text={instance.slug} />],
+            ['Id', <Copy text={instance.id} />],
             ['Description', instance.description || null],
-            ['Created', <By key="created" at={instance.createdAt} who={instance.createdBy} />],
-            ['Changed', <By key="changed" at={instance.updatedAt} who={instance.updatedBy} />],
+            ['Created', <By at={instance.createdAt} who={instance.createdBy} />],
+            ['Changed', <By at={instance.updatedAt} who={instance.updatedBy} />],
           ]}
         />
       </Card>
@@ -68,10 +68,10 @@ const LicenseCard = ({ instance, license }: InstanceHead) => (
   >
     <Definitions
       of={[
-        ['License', license ? <Linked key="name" to={`/licenses/${license.slug}`} name={license.name} /> : 'deleted'],
+        ['License', license ? <Linked to={`/licenses/${license.slug}`} name={license.name} /> : 'deleted'],
         ['Version', license ? String(license.version) : null],
         ['Type', license ? licenseTypeWords[license.type].label : null],
-        ['License dates (UTC)', <LicenseDates key="dates" instance={instance} />],
+        ['License dates (UTC)', <LicenseDates instance={instance} />],
       ]}
     />
   </Card>
@@ -91,12 +91,9 @@ const ZoneCard = ({ head: { instance, zone }, release }: OverviewProps) => (
     {zone ? (
       <Definitions
         of={[
-          ['Zone', <Linked key="zone" to={`/deployment-zones/${zone.slug}`} name={zone.name} />],
+          ['Zone', <Linked to={`/deployment-zones/${zone.slug}`} name={zone.name} />],
           ['Type', titled(zone.type)],
-          [
-            'Release',
-            release ? <Linked key="release" to={`/releases/${release.slug}`} name={release.version} /> : null,
-          ],
+          ['Release', release ? <Linked to={`/releases/${release.slug}`} name={release.version} /> : null],
         ]}
       />
     ) : (

@@ -55,7 +55,7 @@ export const PlaceFilter = ({
       </option>
     )}
     {places.items.map(({ slug, name: shown }) => (
-      <option key={slug} value={slug} selected={slug === value}>
+      <option value={slug} selected={slug === value}>
         {shown}
       </option>
     ))}

@@ -35,7 +35,6 @@ export const InstanceList = ({ leaf, query, places }: InstanceListProps) => (
       of="instances"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={columns}
       filters={
         <>

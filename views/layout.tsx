@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact'
 import { AccountMenu } from './account-menu.tsx'
 import { useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 import { Navigation } from './navigation.tsx'
 import { Notice } from './notice.tsx'
@@ -26,13 +26,13 @@ export interface LayoutProps {
   /** The pages above this one, outermost first. */
   above?: readonly Crumb[] | undefined
   /** Stands beside the title: a badge, a slug to copy. */
-  beside?: ComponentChildren | undefined
+  beside?: Content | undefined
   /** Buttons at the right of the title. */
-  actions?: ComponentChildren | undefined
-  tabs?: ComponentChildren | undefined
+  actions?: Content | undefined
+  tabs?: Content | undefined
   /** For a form or text: no wider than what reads well. */
   isNarrow?: boolean | undefined
-  children: ComponentChildren
+  children: Content
 }
 
 export interface Crumb {
@@ -77,7 +77,7 @@ export const Layout = ({ title, above = [], beside, actions, tabs, isNarrow = fa
 )
 
 /** For pages before the door: a card in the middle, and nothing that needs a visitor. */
-export const Entrance = ({ title, children }: { title: string; children: ComponentChildren }) => (
+export const Entrance = ({ title, children }: { title: string; children: Content }) => (
   <Document title={title}>
     <main id="main" class="entrance">
       <Brand />
@@ -92,7 +92,7 @@ export const Entrance = ({ title, children }: { title: string; children: Compone
   </Document>
 )
 
-function Document({ title, children }: { title: string; children: ComponentChildren }) {
+function Document({ title, children }: { title: string; children: Content }) {
   const { files, theme, visitor, toast, refused } = useFrame()
   return (
     <html
@@ -174,7 +174,7 @@ const Breadcrumbs = ({ above }: { above: readonly Crumb[] }) => (
   <nav aria-label="Breadcrumb">
     <ol class="breadcrumb">
       {above.map(({ to, name }) => (
-        <li key={to} class="breadcrumb-item">
+        <li class="breadcrumb-item">
           <a href={to}>{name}</a>
         </li>
       ))}

@@ -84,7 +84,7 @@ const Preview = ({ head, wanted, license, changes, seen }: ChangeLicenseProps) =
         {changes.length === 0 ? (
           <p class="list-nothing">Neither license grants anything yet.</p>
         ) : (
-          <Table label="What changes" rows={changes} keyOf={({ slug }) => slug} columns={columns} />
+          <Table label="What changes" rows={changes} columns={columns} />
         )}
       </Card>
       <Card>

@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact'
 import type { LicenseRecord } from '../src/domain/license.ts'
 import { Action, DialogLink, EditAndDelete } from './action.tsx'
 import { licenseTypeWords } from './entitlement-words.ts'
+import type { Content } from './html.ts'
 import { type Crumb, Layout } from './layout.tsx'
 import { LicenseState, licenseAddress } from './license-link.tsx'
 import { Badge } from './status.tsx'
@@ -25,12 +25,7 @@ export const crumbsToLicense = (license: LicenseRecord): Crumb[] => [
 ]
 
 /** The head and tabs of each page about one license. */
-export function LicenseLayout({
-  license,
-  instances,
-  versions,
-  children,
-}: LicenseHead & { children: ComponentChildren }) {
+export function LicenseLayout({ license, instances, versions, children }: LicenseHead & { children: Content }) {
   const to = licenseAddress(license)
   return (
     <Layout

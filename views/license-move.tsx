@@ -121,7 +121,6 @@ export const MovedInstances = ({
         <Table
           label="Moved instances"
           rows={moved}
-          keyOf={({ id }) => id}
           columns={[
             {
               title: 'Instance',

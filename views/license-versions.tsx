@@ -41,7 +41,6 @@ export const LicenseVersions = ({ family, each, before, differences, ...head }: 
         <Table
           label="Versions"
           rows={family}
-          keyOf={({ id }) => id}
           columns={[
             { title: 'Version', cell: row => <VersionOf row={row} isShown={row.id === license.id} /> },
             { title: 'Name', cell: row => <LicenseLink {...row} /> },
@@ -91,7 +90,6 @@ export const Differences = ({ of }: { of: readonly GrantDifference[] }) =>
     <Table
       label="Differences"
       rows={of}
-      keyOf={({ slug }) => slug}
       columns={[
         { title: 'Entitlement', cell: ({ slug, name }) => <Linked to={`/entitlements/${slug}`} name={name} /> },
         { title: 'Before', cell: ({ before, of: measured }) => <Side side={before} of={measured} /> },

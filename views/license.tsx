@@ -36,12 +36,12 @@ export function LicenseOverview({ leaf, query, behind, ...head }: OverviewProps)
       <Card title="Properties">
         <Definitions
           of={[
-            ['Slug', <Copy key="slug" text={license.slug} />],
-            ['Family', <code key="family">{license.familySlug}</code>],
+            ['Slug', <Copy text={license.slug} />],
+            ['Family', <code>{license.familySlug}</code>],
             ['Description', license.description || null],
-            ['Id', <Copy key="id" text={license.id} />],
-            ['Created', <By key="created" at={license.createdAt} who={license.createdBy} />],
-            ['Changed', <By key="changed" at={license.updatedAt} who={license.updatedBy} />],
+            ['Id', <Copy text={license.id} />],
+            ['Created', <By at={license.createdAt} who={license.createdBy} />],
+            ['Changed', <By at={license.updatedAt} who={license.updatedBy} />],
           ]}
         />
       </Card>
@@ -88,7 +88,6 @@ const Grants = ({ license, leaf, query }: Pick<OverviewProps, 'license' | 'leaf'
       of="entitlements"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         {
           title: 'Entitlement',
@@ -138,7 +137,6 @@ export const LicenseInstances = ({
       of="instances"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         {
           title: 'Name',

@@ -31,7 +31,6 @@ export const LicenseList = ({ leaf, query, instances }: LicenseListProps) => (
       of="licenses"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       groupOf={query.sort.endsWith('name') ? familyOf : undefined}
       filters={
         <>

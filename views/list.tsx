@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact'
 import type { Page } from '../src/domain/list.ts'
 import { addressWith } from './address.ts'
 import { useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 import { type Column, type Group, Table } from './table.tsx'
 
@@ -19,11 +19,10 @@ interface ListProps<Row> {
   columns: readonly Column<Row>[]
   leaf: Page<Row> & { previousCursor?: string }
   query: ListView
-  keyOf: (row: Row) => string
   /** Further controls of the filter bar: selects named like the query's members. */
-  filters?: ComponentChildren | undefined
+  filters?: Content | undefined
   /** An `<Empty>` for when there is nothing at all. */
-  empty: ComponentChildren
+  empty: Content
   hasSearch?: boolean | undefined
   /** With `format=csv` the page answers with all that the list shows, as a file. */
   hasCsv?: boolean | undefined
@@ -31,7 +30,7 @@ interface ListProps<Row> {
   /** Rows that came while somebody looked. */
   isNew?: ((row: Row) => boolean) | undefined
   /** A `<Live>` that keeps it up to date. */
-  live?: ComponentChildren | undefined
+  live?: Content | undefined
 }
 
 /**
@@ -39,20 +38,7 @@ interface ListProps<Row> {
  * replaced; without a script the form does the same.
  */
 export function List<Row>(props: ListProps<Row>) {
-  const {
-    of,
-    columns,
-    leaf,
-    query,
-    keyOf,
-    filters,
-    empty,
-    hasSearch = true,
-    hasCsv = false,
-    groupOf,
-    isNew,
-    live,
-  } = props
+  const { of, columns, leaf, query, filters, empty, hasSearch = true, hasCsv = false, groupOf, isNew, live } = props
   const { path } = useFrame()
   const { cursor, before: _before, ...view } = query
   const isFiltered = Object.entries(view).some(([name, value]) => !['sort', 'limit'].includes(name) && value)
@@ -65,7 +51,6 @@ export function List<Row>(props: ListProps<Row>) {
           <Table
             columns={columns}
             rows={leaf.items}
-            keyOf={keyOf}
             isNew={isNew}
             label={of}
             sort={view.sort}
@@ -86,7 +71,7 @@ export function List<Row>(props: ListProps<Row>) {
   )
 }
 
-type BarProps = { of: string; view: ListView; filters?: ComponentChildren; hasSearch: boolean }
+type BarProps = { of: string; view: ListView; filters?: Content; hasSearch: boolean }
 
 function FilterBar({ of, view, filters, hasSearch }: BarProps) {
   const { path } = useFrame()

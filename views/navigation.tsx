@@ -67,11 +67,11 @@ export function Navigation() {
   return (
     <nav id="navigation" class="navigation" aria-label="Main" popover="auto">
       {open.map(({ name, items }) => (
-        <div key={name}>
+        <div>
           {name && <div class="navigation-group">{name}</div>}
           <ul>
             {items.map(item => (
-              <NavigationItem key={item.to} {...item} />
+              <NavigationItem {...item} />
             ))}
           </ul>
         </div>

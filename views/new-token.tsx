@@ -67,9 +67,9 @@ export const TokenMade = ({ account, token, origin }: TokenMadeProps) => {
         </p>
         <Definitions
           of={[
-            ['May', <Scopes key="may" of={token.scopes} />],
-            ['Only for the instance', token.instanceSlug && <code key="instance">{token.instanceSlug}</code>],
-            ['Expires', <Time key="expires" of={token.expiresAt ? Date.parse(token.expiresAt) : null} />],
+            ['May', <Scopes of={token.scopes} />],
+            ['Only for the instance', token.instanceSlug && <code>{token.instanceSlug}</code>],
+            ['Expires', <Time of={token.expiresAt ? Date.parse(token.expiresAt) : null} />],
           ]}
         />
       </Card>

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon-names.ts'
 
@@ -17,7 +17,7 @@ export const Notice = ({
 }: {
   kind?: keyof typeof icons | undefined
   title: string
-  children?: ComponentChildren | undefined
+  children?: Content | undefined
 }) => (
   <div class={`alert alert-${kind}`} role={kind === 'danger' ? 'alert' : undefined}>
     <div class="alert-icon">

@@ -78,7 +78,7 @@ const StartFrom = ({ from, releases }: Pick<NewReleaseProps, 'from' | 'releases'
         </option>
       )}
       {releases.map(({ slug, version }) => (
-        <option key={slug} value={slug} selected={slug === from?.slug}>
+        <option value={slug} selected={slug === from?.slug}>
           {version}
         </option>
       ))}
@@ -109,7 +109,7 @@ function Parts({ from, parts, isCut }: Pick<NewReleaseProps, 'from' | 'parts' | 
         </>
       )}
       {parts.map((part, index) => (
-        <PartField key={index} {...part} id={`${id}-${index}`} typed={typed} />
+        <PartField {...part} id={`${id}-${index}`} typed={typed} />
       ))}
       {isCut && <div class="form-hint">Only the newest components are listed; others can be named with the API.</div>}
       {error && (
@@ -131,7 +131,7 @@ function PartField({ id, name, kept, versions, typed }: Part & { id: string; typ
         <select class="form-select font-monospace" id={id} name="componentSlugs">
           <option value="">not in it</option>
           {versions.map(({ slug, version }, index) => (
-            <option key={slug} value={slug} selected={slug === chosen}>
+            <option value={slug} selected={slug === chosen}>
               {version + (slug === kept?.slug ? ' · as before' : index === 0 ? ' · newest' : '')}
             </option>
           ))}

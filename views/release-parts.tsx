@@ -38,7 +38,6 @@ export const Differences = ({ label, differences, addressOf, isPlain = false }: 
     <Table
       label={label}
       rows={differences.slice(0, shown)}
-      keyOf={({ name }) => name}
       columns={[
         { title: 'Component', cell: ({ name }) => name },
         { title: 'Version', cell: difference => <Versions {...difference} addressOf={addressOf} /> },
@@ -65,13 +64,7 @@ const Versions = ({ name, before, after, is, addressOf }: Difference & Pick<Diff
     ) : (
       after.map(version => {
         const to = addressOf(name, version)
-        return to ? (
-          <a key={version} href={to}>
-            {version}
-          </a>
-        ) : (
-          <span key={version}>{version}</span>
-        )
+        return to ? <a href={to}>{version}</a> : <span>{version}</span>
       })
     )}
   </span>

@@ -24,7 +24,6 @@ export const ReleaseZones = ({ release, state, leaf, query, versions }: ZonesPro
       of="zones"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         { title: 'Name', sort: 'name', cell: zone => <a href={`/deployment-zones/${zone.slug}`}>{zone.name}</a> },
         { title: 'Type', cell: ({ type }) => type },
@@ -81,7 +80,6 @@ export const ReleaseDeployments = ({
       of="deployments"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         {
           title: 'Zone',

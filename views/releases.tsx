@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import type { Page } from '../src/domain/list.ts'
 import { type ReleaseView, type ReleaseState as State, ReleaseState as states } from '../src/domain/release.ts'
 import { type Difference, summaryOf } from '../src/domain/release-difference.ts'
@@ -11,6 +10,7 @@ import { Definitions, None } from './definitions.tsx'
 import { Empty } from './empty.tsx'
 import { FilterSelect } from './filters.tsx'
 import { useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { type Crumb, Layout } from './layout.tsx'
 import { List, type ListView } from './list.tsx'
 import { Differences, ReleaseState } from './release-parts.tsx'
@@ -40,7 +40,6 @@ export const ReleaseList = ({ leaf, query, states: stateOf, running }: ReleaseLi
       of="releases"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       filters={<FilterSelect name="state" label="State" value={query.state} choices={states.options} />}
       columns={[
         {
@@ -87,13 +86,11 @@ function Zones({ zones }: { zones: readonly Running[] }) {
       {zones.map(({ name, slug }) => {
         const to = `/deployment-zones/${slug}`
         return mayOpen(to) ? (
-          <a key={slug} class="badge" href={to}>
+          <a class="badge" href={to}>
             {name}
           </a>
         ) : (
-          <span key={slug} class="badge">
-            {name}
-          </span>
+          <span class="badge">{name}</span>
         )
       })}
       {first.counted > zones.length && <span class="text-secondary">and {first.counted - zones.length} more</span>}
@@ -107,7 +104,7 @@ export interface ReleaseProps {
 }
 
 /** The head and tabs of each page about one release. */
-export const ReleaseLayout = ({ release, state, children }: ReleaseProps & { children: ComponentChildren }) => (
+export const ReleaseLayout = ({ release, state, children }: ReleaseProps & { children: Content }) => (
   <Layout
     title={release.version}
     above={releasesAbove}
@@ -158,17 +155,10 @@ export const ReleaseOverview = ({ release, state, previous, running, differences
         of={[
           ['Version', release.version],
           ['Description', release.description || null],
-          [
-            'Previous release',
-            previous ? (
-              <a key="previous" href={releaseAddress(previous)}>
-                {previous.version}
-              </a>
-            ) : null,
-          ],
-          ['Zones running it', <Zones key="zones" zones={running} />],
-          ['Id', <Copy key="id" text={release.id} />],
-          ['Created', <By key="created" at={release.createdAt} who={release.createdBy} />],
+          ['Previous release', previous ? <a href={releaseAddress(previous)}>{previous.version}</a> : null],
+          ['Zones running it', <Zones zones={running} />],
+          ['Id', <Copy text={release.id} />],
+          ['Created', <By at={release.createdAt} who={release.createdBy} />],
         ]}
       />
       {state !== 'planned' && (

@@ -17,7 +17,7 @@ export function RowsField({ value, ...props }: FieldProps & { value: Readonly<Re
     <fieldset class="field" data-rows aria-describedby={tied({ id, hint, error })['aria-describedby']}>
       <legend class="form-label">{label}</legend>
       {rows.map(([key = '', cell = ''], index) => (
-        <div key={index} class="row-fields" data-row>
+        <div class="row-fields" data-row>
           <input
             class="form-control"
             name={`${name}.key[]`}

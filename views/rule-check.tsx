@@ -24,7 +24,7 @@ export const RuleCheck = ({ rule, check }: CheckProps) => {
     return (
       <>
         {check.issues.map(issue => (
-          <RuleIssue key={`${issue.line}:${issue.column}:${issue.message}`} rule={rule} issue={issue} />
+          <RuleIssue rule={rule} issue={issue} />
         ))}
       </>
     )
@@ -117,9 +117,10 @@ export const CheckRule = ({ rule = '', check }: Partial<CheckProps>) => (
             rows={4}
             spellcheck={false}
             autofocus
-            value={rule}
             {...checking}
-          />
+          >
+            {rule}
+          </textarea>
           <div class="rule-check" aria-live="polite">
             <RuleCheck {...{ rule, check }} />
           </div>

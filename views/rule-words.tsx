@@ -28,7 +28,6 @@ const Words = ({ label, of }: { label: string; of: readonly Word[] }) => (
   <Table
     label={label}
     rows={of}
-    keyOf={([text]) => text}
     columns={[
       {
         title: 'Write',

@@ -29,7 +29,7 @@ export const ScopesField = ({ preset }: { preset?: string | undefined }) => (
           <tr>
             <th scope="col">Module</th>
             {columns.map(({ name }) => (
-              <th key={name} scope="col" class="text-center">
+              <th scope="col" class="text-center">
                 {name}
               </th>
             ))}
@@ -37,7 +37,7 @@ export const ScopesField = ({ preset }: { preset?: string | undefined }) => (
         </thead>
         <tbody>
           {['*' as const, ...modules].map(module => (
-            <ModuleRow key={module} module={module} />
+            <ModuleRow module={module} />
           ))}
         </tbody>
       </table>
@@ -64,7 +64,7 @@ function ModuleRow({ module }: { module: (typeof modules)[number] | '*' }) {
     <tr>
       <th scope="row">{nameOfModule(module)}</th>
       {columns.map(({ verb, name: word }) => (
-        <td key={word} class="text-center">
+        <td class="text-center">
           <input
             class="form-check-input"
             type="radio"
@@ -100,7 +100,7 @@ export function Scopes({ of }: { of: readonly string[] }) {
 const ScopeList = ({ of }: { of: readonly string[] }) => (
   <span class="scopes">
     {of.map(scope => (
-      <code key={scope}>{scope}</code>
+      <code>{scope}</code>
     ))}
   </span>
 )

@@ -25,7 +25,7 @@ export function SearchPage({ q, found }: { q: string; found: readonly Found[] })
           />
         </div>
       ) : (
-        some.map(kind => <FoundKind key={kind.name} {...kind} />)
+        some.map(kind => <FoundKind {...kind} />)
       )}
     </Layout>
   )
@@ -37,7 +37,7 @@ function FoundKind({ name, total, all, hits }: Found) {
     <Card title={name} isFlush actions={total > hits.length && mayOpen(all) && <a href={all}>All {total}</a>}>
       <ul class="hits">
         {hits.map(({ name: hit, slug, to }) => (
-          <li key={slug}>
+          <li>
             {mayOpen(to) ? <a href={to}>{hit}</a> : hit} <code>{slug}</code>
           </li>
         ))}

@@ -34,7 +34,6 @@ export const AccountList = ({ leaf, query, tokens }: AccountListProps) => (
       of="service accounts"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         { title: 'Name', sort: 'name', cell: account => <a href={addressOfAccount(account)}>{account.name}</a> },
         { title: 'Slug', cell: ({ slug }) => <Copy text={slug} /> },

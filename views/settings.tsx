@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import type { Installation } from '../src/domain/installation.ts'
 import type { OrganizationRecord } from '../src/domain/organization.ts'
 import { sizeText } from '../src/domain/size.ts'
@@ -8,6 +7,7 @@ import { Copy } from './copy.tsx'
 import { Definitions } from './definitions.tsx'
 import { TextField } from './fields.tsx'
 import { Form } from './form.tsx'
+import type { Content } from './html.ts'
 import { Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
 import { Status } from './status.tsx'
@@ -15,7 +15,7 @@ import { Tabs } from './tabs.tsx'
 import { Time } from './time.tsx'
 
 /** The head and tabs of all settings. */
-export const SettingsLayout = ({ actions, children }: { actions?: ComponentChildren; children: ComponentChildren }) => (
+export const SettingsLayout = ({ actions, children }: { actions?: Content; children: Content }) => (
   <Layout
     title="Settings"
     actions={actions}
@@ -47,10 +47,10 @@ export const OrganizationSettings = ({ organization }: { organization: Organizat
       <Definitions
         of={[
           ['Name', organization.name],
-          ['Slug', <Copy key="slug" text={organization.slug} />],
-          ['Id', <Copy key="id" text={organization.id} />],
-          ['Created', <Time key="created" of={organization.createdAt} />],
-          ['Changed', <Time key="changed" of={organization.updatedAt} />],
+          ['Slug', <Copy text={organization.slug} />],
+          ['Id', <Copy text={organization.id} />],
+          ['Created', <Time of={organization.createdAt} />],
+          ['Changed', <Time of={organization.updatedAt} />],
         ]}
       />
     </Card>
@@ -86,10 +86,10 @@ export const Backups = ({ installation: { backups, data } }: InstallationProps) 
     <Card title="Scheduled">
       <Definitions
         of={[
-          ['Directory', backups.dir === undefined ? null : <code key="dir">{backups.dir}</code>],
+          ['Directory', backups.dir === undefined ? null : <code>{backups.dir}</code>],
           ['Every', backups.dir === undefined ? null : spanText(backups.every)],
           ['Kept', backups.dir === undefined ? null : `the last ${backups.keep}`],
-          ['Last taken', <Last key="last" {...backups.record} />],
+          ['Last taken', <Last {...backups.record} />],
         ]}
       />
     </Card>
@@ -137,13 +137,8 @@ export const About = ({ installation: it, isReady }: InstallationProps & { isRea
     <Card title={`Kaiten ${it.version}`}>
       <Definitions
         of={[
-          [
-            'Health',
-            <Status key="health" is={isReady ? 'good' : 'bad'}>
-              {isReady ? 'takes changes' : 'takes no changes'}
-            </Status>,
-          ],
-          ['Running since', <Time key="since" of={it.startedAt} />],
+          ['Health', <Status is={isReady ? 'good' : 'bad'}>{isReady ? 'takes changes' : 'takes no changes'}</Status>],
+          ['Running since', <Time of={it.startedAt} />],
           ['Database', sizeText(it.databaseBytes)],
           ['Write-ahead log', sizeText(it.logBytes)],
           ['Free on the disk', Number.isFinite(it.freeBytes) ? sizeText(it.freeBytes) : null],

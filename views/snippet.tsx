@@ -1,8 +1,8 @@
-import type { ComponentChildren } from 'preact'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 
 /** Text to be copied into a terminal or an editor. It scrolls by itself, so the keyboard must be able to reach it. */
-export const Snippet = ({ title, text }: { title: ComponentChildren; text: string }) => (
+export const Snippet = ({ title, text }: { title: Content; text: string }) => (
   <figure class="curl">
     <figcaption>
       <Icon name="terminal-2" /> {title}

@@ -1,10 +1,10 @@
-import type { ComponentChildren } from 'preact'
 import { useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 
 export interface Column<Row> {
   title: string
-  cell: (row: Row) => ComponentChildren
+  cell: (row: Row) => Content
   /** The word that the list is sorted by; `-` before it is the other direction. */
   sort?: string
   /** Numbers stand at the right. */
@@ -18,7 +18,6 @@ interface TableProps<Row> {
   label: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
-  keyOf: (row: Row) => string
   /** Rows that came while somebody looked. */
   isNew?: ((row: Row) => boolean) | undefined
   sort?: string | undefined
@@ -29,11 +28,11 @@ interface TableProps<Row> {
 
 export interface Group {
   key: string
-  head: ComponentChildren
+  head: Content
 }
 
 /** Rows under each other; on narrow screens each row becomes a block of labelled values. */
-export const Table = <Row,>({ label, columns: all, rows, keyOf, isNew, sort, sortedBy, groupOf }: TableProps<Row>) => {
+export const Table = <Row,>({ label, columns: all, rows, isNew, sort, sortedBy, groupOf }: TableProps<Row>) => {
   const { mayOpen } = useFrame()
   const columns = all.filter(({ to }) => !to || rows.some(row => mayOpen(to(row))))
   return (
@@ -41,12 +40,12 @@ export const Table = <Row,>({ label, columns: all, rows, keyOf, isNew, sort, sor
       <thead>
         <tr>
           {columns.map(column => (
-            <Head key={column.title} column={column} sort={sort} sortedBy={sortedBy} />
+            <Head column={column} sort={sort} sortedBy={sortedBy} />
           ))}
         </tr>
       </thead>
-      {grouped(rows, groupOf).map(({ key, head, rows: together }) => (
-        <tbody key={key}>
+      {grouped(rows, groupOf).map(({ head, rows: together }) => (
+        <tbody>
           {head !== undefined && (
             <tr class="table-group">
               <th colspan={columns.length} scope="rowgroup">
@@ -55,9 +54,9 @@ export const Table = <Row,>({ label, columns: all, rows, keyOf, isNew, sort, sor
             </tr>
           )}
           {together.map(row => (
-            <tr key={keyOf(row)} class={isNew?.(row) ? 'is-new' : undefined}>
+            <tr class={isNew?.(row) ? 'is-new' : undefined}>
               {columns.map(({ title, cell, isNumber }) => (
-                <td key={title} data-label={title} class={isNumber ? 'cell-number' : undefined}>
+                <td data-label={title} class={isNumber ? 'cell-number' : undefined}>
                   {cell(row)}
                 </td>
               ))}

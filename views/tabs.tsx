@@ -15,7 +15,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
         {tabs
           .filter(({ to }) => mayOpen(to))
           .map(({ to, name, count }) => (
-            <li key={to} class="nav-item">
+            <li class="nav-item">
               <a
                 class={to === path ? 'nav-link active' : 'nav-link'}
                 href={to}

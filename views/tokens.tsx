@@ -46,7 +46,6 @@ const TokenList = ({ account, leaf, query }: AccountProps) => (
     of="tokens"
     leaf={leaf}
     query={query}
-    keyOf={({ id }) => id}
     columns={[
       {
         title: 'Name',

@@ -48,7 +48,6 @@ export const UserList = ({ leaf, query, self }: UserListProps) => (
       of="users"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         {
           title: 'Name',

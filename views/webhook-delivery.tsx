@@ -40,15 +40,10 @@ export const WebhookDelivery = ({ delivery, webhook, attempts, body, seesAnswers
           </h2>
           <Definitions
             of={[
-              ['Status', last && <StandingWords key="status" {...last} />],
-              [
-                'Endpoint',
-                <a key="endpoint" href={addressOfWebhook(webhook)}>
-                  {webhook.url}
-                </a>,
-              ],
-              ['webhook-id', <Copy key="id" text={id} />],
-              ['Event', eventId === null ? 'an example, sent as a test' : <code key="event">{eventId}</code>],
+              ['Status', last && <StandingWords {...last} />],
+              ['Endpoint', <a href={addressOfWebhook(webhook)}>{webhook.url}</a>],
+              ['webhook-id', <Copy text={id} />],
+              ['Event', eventId === null ? 'an example, sent as a test' : <code>{eventId}</code>],
             ]}
           />
           <Ways delivery={id} webhook={webhook} />
@@ -62,7 +57,6 @@ export const WebhookDelivery = ({ delivery, webhook, attempts, body, seesAnswers
           <ol class="attempts" reversed>
             {attempts.map((attempt, index) => (
               <AttemptItem
-                key={attempt.id}
                 attempt={attempt}
                 seesAnswers={seesAnswers}
                 most={index === 0 ? shownAnswer : shownOlderAnswer}

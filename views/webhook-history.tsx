@@ -106,7 +106,6 @@ const Attempts = ({ leaf, query, endpoints }: HistoryProps & { endpoints?: reado
     of="attempts"
     leaf={leaf}
     query={query}
-    keyOf={({ id }) => String(id)}
     columns={attemptColumns({ hasEndpoint: endpoints !== undefined })}
     filters={
       <>

@@ -1,8 +1,8 @@
-import type { ComponentChildren } from 'preact'
 import type { WebhookRecord } from '../src/domain/webhook.ts'
 import { DialogLink, EditAndDelete } from './action.tsx'
 import { Form } from './form.tsx'
 import { useFrame } from './frame.ts'
+import type { Content } from './html.ts'
 import { Icon } from './icon.tsx'
 import { type Crumb, Layout } from './layout.tsx'
 import { Notice } from './notice.tsx'
@@ -28,7 +28,7 @@ export const WebhooksTabs = () => (
 )
 
 /** The head and tabs of each page about one endpoint. */
-export const WebhookLayout = ({ webhook, children }: { webhook: WebhookRecord; children: ComponentChildren }) => {
+export const WebhookLayout = ({ webhook, children }: { webhook: WebhookRecord; children: Content }) => {
   const to = addressOfWebhook(webhook)
   return (
     <Layout

@@ -22,7 +22,7 @@ export const DisabledWebhooks = ({ webhooks }: { webhooks: readonly WebhookRecor
     >
       <ul class="notice-list">
         {webhooks.map(webhook => (
-          <li key={webhook.id}>
+          <li>
             <a href={addressOfWebhook(webhook)}>{webhook.url}</a> <Why {...webhook} />
           </li>
         ))}

@@ -38,7 +38,6 @@ export const WebhookList = ({ leaf, query, waiting, disabled }: WebhookListProps
       of="endpoints"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         {
           title: 'URL',
@@ -103,14 +102,14 @@ export const WebhookOverview = ({ webhook, waiting, attempts }: OverviewProps) =
       <Card>
         <Definitions
           of={[
-            ['URL', <Copy key="url" text={webhook.url} />],
-            ['Id', <Copy key="id" text={webhook.id} />],
-            ['Events', <Events key="events" of={webhook.eventNames} />],
+            ['URL', <Copy text={webhook.url} />],
+            ['Id', <Copy text={webhook.id} />],
+            ['Events', <Events of={webhook.eventNames} />],
             ['Description', webhook.description],
-            ['Signing secret', <Secret key="secret" webhook={webhook} />],
-            ['Waiting deliveries', <Waiting key="waiting" count={waiting} />],
-            ['Created', <By key="created" at={webhook.createdAt} who={webhook.createdBy} />],
-            ['Changed', <By key="changed" at={webhook.updatedAt} who={webhook.updatedBy} />],
+            ['Signing secret', <Secret webhook={webhook} />],
+            ['Waiting deliveries', <Waiting count={waiting} />],
+            ['Created', <By at={webhook.createdAt} who={webhook.createdBy} />],
+            ['Changed', <By at={webhook.updatedAt} who={webhook.updatedBy} />],
           ]}
         />
       </Card>
@@ -134,12 +133,7 @@ export const WebhookOverview = ({ webhook, waiting, attempts }: OverviewProps) =
       >
         {attempts.length > 0 ? (
           <>
-            <Table
-              label="Newest deliveries"
-              columns={attemptColumns({ hasEndpoint: false })}
-              rows={attempts}
-              keyOf={({ id }) => String(id)}
-            />
+            <Table label="Newest deliveries" columns={attemptColumns({ hasEndpoint: false })} rows={attempts} />
             <div class="card-footer">
               <a href={`${to}/history`}>All deliveries</a>
             </div>

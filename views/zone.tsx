@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import type { DeploymentView } from '../src/domain/deployment-zone.ts'
 import type { InstanceView } from '../src/domain/instance.ts'
 import type { Page } from '../src/domain/list.ts'
@@ -10,6 +9,7 @@ import { Copy } from './copy.tsx'
 import { Curl } from './curl.tsx'
 import { Definitions, None } from './definitions.tsx'
 import { Empty } from './empty.tsx'
+import type { Content } from './html.ts'
 import { Json } from './json.tsx'
 import { Layout } from './layout.tsx'
 import { Linked } from './linked.tsx'
@@ -27,7 +27,7 @@ interface ZoneProps {
 }
 
 /** The head and tabs of each page about one zone. */
-const ZoneLayout = ({ zone, instances, children }: ZoneProps & { children: ComponentChildren }) => (
+const ZoneLayout = ({ zone, instances, children }: ZoneProps & { children: Content }) => (
   <Layout
     title={zone.name}
     above={zonesAbove}
@@ -69,17 +69,12 @@ export const ZoneOverview = ({ zone, instances, release, parts, addressOf }: Ove
         of={[
           ['Name', zone.name],
           ['Type', titled(zone.type)],
-          ['Release', <ReleaseLink key="release" of={release} />],
-          [
-            'Instances',
-            <a key="instances" href={`${zoneAddress(zone)}/instances`}>
-              {instances}
-            </a>,
-          ],
+          ['Release', <ReleaseLink of={release} />],
+          ['Instances', <a href={`${zoneAddress(zone)}/instances`}>{instances}</a>],
           ['Description', zone.description || null],
-          ['Id', <Copy key="id" text={zone.id} />],
-          ['Created', <By key="created" at={zone.createdAt} who={zone.createdBy} />],
-          ['Changed', <By key="changed" at={zone.updatedAt} who={zone.updatedBy} />],
+          ['Id', <Copy text={zone.id} />],
+          ['Created', <By at={zone.createdAt} who={zone.createdBy} />],
+          ['Changed', <By at={zone.updatedAt} who={zone.updatedBy} />],
         ]}
       />
     </Card>
@@ -135,7 +130,6 @@ export const ZoneInstances = ({
       of="instances"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         { title: 'Name', sort: 'name', cell: instance => <InstanceLink instance={instance} /> },
         { title: 'Slug', cell: ({ slug, id }) => <Copy text={slug ?? id} /> },
@@ -185,7 +179,6 @@ export const ZoneDeployments = ({ zone, instances, leaf, query, versions, latest
       of="deployments"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       columns={[
         {
           title: 'Release',

@@ -45,7 +45,6 @@ export const ZoneList = ({ leaf, query, versions, instances }: ZoneListProps) =>
       of="deployment zones"
       leaf={leaf}
       query={query}
-      keyOf={({ id }) => id}
       filters={
         <FilterSelect
           name="type"

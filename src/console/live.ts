@@ -1,5 +1,5 @@
-import type { VNode } from 'preact'
 import { z } from 'zod'
+import type { View } from '../../views/html.ts'
 import type { Demand } from '../domain/scope.ts'
 import { pageHeaders } from '../web/headers.ts'
 import type { Ask, Page } from './page.ts'
@@ -9,7 +9,7 @@ interface LivePage<Q extends z.ZodObject> {
   query: Q
   /** Names the newest of what the page shows, by a few looks into an index: it is asked for every few seconds. */
   newest: (ask: Ask<z.output<Q>>) => string
-  show: (ask: Ask<z.output<Q> & Since>, newest: string) => Promise<VNode> | VNode
+  show: (ask: Ask<z.output<Q> & Since>, newest: string) => Promise<View> | View
 }
 
 export interface Since {

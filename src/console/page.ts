@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request, Response } from 'express'
-import type { VNode } from 'preact'
 import type { z } from 'zod'
 import type { Refused } from '../../views/frame.ts'
+import type { View } from '../../views/html.ts'
 import type { Asked, Path } from '../actions/action.ts'
 import type { ActionName, ValueOf } from '../actions/registry.ts'
 import type { Fields } from '../domain/form.ts'
@@ -49,7 +49,7 @@ export interface Ask<Query = unknown> extends Entering<Query> {
 }
 
 /** A view is shown with 200; a form that could not be taken, with what is wrong with it. */
-export type Answer = VNode | GoTo | Again | 'sent'
+export type Answer = View | GoTo | Again | 'sent'
 
 export interface GoTo {
   goTo: string
@@ -58,7 +58,7 @@ export interface GoTo {
 
 /** A form that comes back. */
 export interface Again {
-  again: VNode
+  again: View
   status: number
   refused: Refused
 }
@@ -67,7 +67,7 @@ export interface Again {
 export const goTo = (address: string, toast?: string): GoTo => ({ goTo: address, toast })
 
 type NoQuery = Record<string, never>
-type Show<A> = (ask: A) => Promise<VNode> | VNode
+type Show<A> = (ask: A) => Promise<View> | View
 
 /** A page to read. */
 export const page = <Q extends z.ZodObject = z.ZodObject<NoQuery>>(
@@ -81,7 +81,7 @@ interface FormPage<Q extends z.ZodObject> {
   /** The page with the form: at first, and again with what was typed when it does not fit. */
   show: Show<Ask<z.output<Q>>>
   /** Does it: on to a page, or a view of what is shown once. A problem that it throws is told in the form. */
-  submit: (ask: Ask<z.output<Q>>) => Promise<GoTo | VNode>
+  submit: (ask: Ask<z.output<Q>>) => Promise<GoTo | View>
   /** A session left open on a desk is not enough: its `<Form needsPassword>` asks where the last proof is too old. */
   needsPassword?: boolean
 }
@@ -123,11 +123,7 @@ export const entrance = <Q extends z.ZodObject = z.ZodObject<NoQuery>>(
   return [read, { ...read, method: 'POST', handle }]
 }
 
-async function orAgain<A extends Entering>(
-  ask: A,
-  show: Show<A>,
-  submit: () => Promise<GoTo | VNode>,
-): Promise<Answer> {
+async function orAgain<A extends Entering>(ask: A, show: Show<A>, submit: () => Promise<GoTo | View>): Promise<Answer> {
   try {
     return await submit()
   } catch (error) {

@@ -45,7 +45,7 @@ test('a release is made from the components that were chosen, and the next one b
 
 test('it starts from the newest release by itself, and from none when asked', async () => {
   expect((await house.open('/releases/new')).html).toContain('name="previousReleaseId" value="1-1"')
-  expect((await house.open('/releases/new?from=-')).html).toContain('name="previousReleaseId" value/>')
+  expect((await house.open('/releases/new?from=-')).html).toContain('name="previousReleaseId" value>')
 })
 
 test('a version that is taken comes back with the components that were chosen', async () => {

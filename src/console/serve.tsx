@@ -1,6 +1,6 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
-import type { VNode } from 'preact'
 import type { Frame, Refused } from '../../views/frame.ts'
+import type { View } from '../../views/html.ts'
 import { ProblemPage } from '../../views/problem.tsx'
 import type { Path } from '../actions/action.ts'
 import { actionNamed } from '../actions/registry.ts'
@@ -188,7 +188,7 @@ async function sendProblem(error: unknown, around: Around): Promise<void> {
   await sendView(<ProblemPage {...{ status, title, errorId }} detail={problem.message} />, status, around)
 }
 
-async function sendView(view: VNode, status: number, around: Around, refused?: Refused): Promise<void> {
+async function sendView(view: View, status: number, around: Around, refused?: Refused): Promise<void> {
   const { visitor, request, response, house, mayOpen } = around
   const caller = house.callerOf(request)
   const isWhole = request.headers['hx-request'] === undefined
