@@ -24,8 +24,14 @@ export const Progress = ({ label, value, maximum, warningPercent = 80 }: Progres
 }
 
 /** 12345.5 → 12,345.5 */
-export const grouped = (value: number): string => (Math.abs(value) < 10 ? small : large).format(value)
+export const grouped = (value: number): string =>
+  value < 1000 && value >= 0 && Number.isInteger(value)
+    ? String(value)
+    : (Math.abs(value) < 10 ? small : large).format(value)
 
-/** Kept: toLocaleString with options makes one at each call, 79 µs instead of one, and a page has hundreds of numbers. */
+/**
+ * Kept: toLocaleString with options makes one at each call, 79 µs instead of one. And a page has hundreds of numbers, of
+ * which most have nothing to group.
+ */
 const small = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 })
 const large = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })

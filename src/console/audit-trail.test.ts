@@ -30,7 +30,7 @@ const cards = (html: string) =>
     ]),
   )
 /** Rows of the table of numbers under a chart. */
-const numbers = (html: string, chart: string) => {
+const numbers = (html: string, chart: string): Record<string, (string | undefined)[]> => {
   const figure = html.slice(html.indexOf(`id="${chart}"`)).split('</figure>')[0] ?? ''
   const rows = figure.matchAll(/<th scope="row">([^<]+)<\/th>(.*?)<\/tr>/g)
   return Object.fromEntries(
@@ -157,4 +157,47 @@ test('what is not there, or is another’s, is not found', async () => {
 
 test('no fault of ours was met', () => {
   expect(house.faults).toEqual([])
+})
+
+test('a year is charted by week: what its days have in all, the last use and the highest', async () => {
+  await using house = await visitedHouse()
+  await house.post('/api/licenses', { name: 'Pro', type: 'PAID', isDefault: true })
+  await house.post('/api/entitlements', { name: 'Seats', type: 'NUMBER' })
+  await house.post('/api/licenses/pro/entitlements', {
+    entitlementSlug: 'seats',
+    value: { type: 'number', value: 5000 },
+  })
+  await house.post('/api/customers', { name: 'Acme' })
+  await house.post('/api/instances', { name: 'Prod', customerSlug: 'acme' })
+  const weeks = new Map<string, number[]>()
+  let use = 0
+  // Up and down on several days of a week; there is a week in which nothing happens.
+  for (const [passed, values] of [
+    [0, [700, -300]],
+    [1, [1200]],
+    [2, [-900, 40]],
+    [3, [3]],
+    [5, [500, -450, 1]],
+    [19, [2000, -1990]],
+  ] as const) {
+    house.pass(passed * day)
+    const today = house.now()
+    const monday = today - ((new Date(today).getUTCDay() + 6) % 7) * day
+    const name = new Date(monday).toISOString().slice(0, 10)
+    const week = weeks.get(name) ?? []
+    weeks.set(name, week)
+    for (const value of values) {
+      await house.post('/api/instances/prod/entitlements/seats/usage', { value })
+      use += value
+      week.push(use)
+    }
+  }
+  const { html } = await house.open(`${trail}?entitlement=seats&days=365`)
+  const shown = (value = 0) => value.toLocaleString('en-US')
+  const expected = (row: (uses: number[]) => string[]) =>
+    Object.fromEntries([...weeks].map(([monday, uses]) => [monday, row(uses)]))
+  const charted = (chart: string, none: string) =>
+    Object.fromEntries(Object.entries(numbers(html, chart)).filter(([, row]) => row.some(value => value !== none)))
+  expect(charted('chart-activity', '0')).toEqual(expected(uses => ['0', shown(uses.length), '0']))
+  expect(charted('chart-values', '–')).toEqual(expected(uses => [shown(uses.at(-1)), shown(Math.max(...uses))]))
 })

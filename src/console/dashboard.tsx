@@ -77,7 +77,7 @@ async function numbersOf(house: House, { principal: { organization }, now }: Ask
     scan.all(deliveriesRetrying(organization)),
     scan.all(deliveriesDead(organization)),
   ])
-  const perDay = inSteps(steps, days).map(([counts]) => counts)
+  const perDay = inSteps(steps, days)
   const { flags, enabled } = house.flags.of(organization)
   const { near = 0, looked = 0 } = over[0] ?? {}
   const quotas = over.slice(0, near).map(row => {

@@ -9,13 +9,12 @@ type Scan = Pick<House, 'scan'>
 
 /** Reads, accepted and rejected reports in each step. */
 export async function activityIn({ scan }: Scan, filter: DaysFilter, steps: DaySteps): Promise<Series[]> {
-  const rows = inSteps(steps, await scan.all(countsByDay(filter)))
-  const summed = (kind: 'reads' | 'accepted' | 'rejected') =>
-    rows.map(days => days.reduce((sum, day) => sum + day[kind], 0))
+  const rows = inSteps(steps, await scan.all(countsByDay(filter, steps.size)))
+  const counted = (kind: 'reads' | 'accepted' | 'rejected') => rows.map(row => row?.[kind] ?? 0)
   return [
-    { name: 'Read', colour: 'blue', values: summed('reads') },
-    { name: 'Accepted', colour: 'green', values: summed('accepted') },
-    { name: 'Rejected', colour: 'red', values: summed('rejected') },
+    { name: 'Read', colour: 'blue', values: counted('reads') },
+    { name: 'Accepted', colour: 'green', values: counted('accepted') },
+    { name: 'Rejected', colour: 'red', values: counted('rejected') },
   ]
 }
 
@@ -30,25 +29,22 @@ export async function valuesIn(
   entitlements: readonly Pick<EntitlementOfDays, 'id' | 'name'>[],
 ): Promise<Series[]> {
   const ids = entitlements.map(({ id }) => id)
-  const rows = ids.length > 0 ? await scan.all(valuesByDay(filter, ids)) : []
-  const stepsOf = (id: string) =>
+  const rows = ids.length > 0 ? await scan.all(valuesByDay(filter, ids, steps.size)) : []
+  const valuesOf = (id: string, value: 'lastValue' | 'highestValue') =>
     inSteps(
       steps,
       rows.filter(({ entitlementId }) => entitlementId === id),
-    )
+    ).map(row => row?.[value] ?? null)
   const [only] = entitlements
   if (only && entitlements.length === 1)
     return [
-      { name: only.name, colour: 'blue', values: stepsOf(only.id).map(days => days.at(-1)?.lastValue ?? null) },
-      { name: 'Highest meanwhile', colour: 'purple', values: stepsOf(only.id).map(highest), isOff: true },
+      { name: only.name, colour: 'blue', values: valuesOf(only.id, 'lastValue') },
+      { name: 'Highest meanwhile', colour: 'purple', values: valuesOf(only.id, 'highestValue'), isOff: true },
     ]
   return entitlements.map(({ id, name }, index) => ({
     name,
-    values: stepsOf(id).map(days => days.at(-1)?.lastValue ?? null),
+    values: valuesOf(id, 'lastValue'),
     // Calls in millions and a dozen seats have no axis in common.
     isOff: index > 0,
   }))
 }
-
-const highest = (days: readonly { highestValue: number }[]): number | null =>
-  days.length > 0 ? Math.max(...days.map(({ highestValue }) => highestValue)) : null

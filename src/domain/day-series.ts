@@ -1,5 +1,5 @@
 /**
- * Days on an axis: a range of days in steps of a day or a week, and what was counted put into its steps. Days are those of
+ * Days on an axis: a range of days in steps of a day or a week, and what was counted in each. Days are those of
  * UTC, counted from 1970; weeks begin on Monday.
  */
 
@@ -12,6 +12,8 @@ export interface DaySteps {
   from: number
   to: number
   step: 'day' | 'week'
+  /** Days in a step. */
+  size: number
   /** The day on which each step begins. */
   starts: readonly number[]
 }
@@ -25,15 +27,13 @@ export function daySteps(range: DayRange, today: number): DaySteps {
   const from = isWeekly ? mondayOf(today - days + 1) : today - days + 1
   const size = isWeekly ? 7 : 1
   const starts = Array.from({ length: Math.ceil((today - from + 1) / size) }, (_, index) => from + index * size)
-  return { from, to: today, step: isWeekly ? 'week' : 'day', starts }
+  return { from, to: today, step: isWeekly ? 'week' : 'day', size, starts }
 }
 
-/** Rows put into the steps that their days fall into; each step has those of its days, in their order. */
-export function inSteps<Row extends { day: number }>({ starts, step }: DaySteps, rows: readonly Row[]): Row[][] {
-  const steps = starts.map((): Row[] => [])
-  const [first = 0] = starts
-  for (const row of rows) steps[Math.floor((row.day - first) / (step === 'week' ? 7 : 1))]?.push(row)
-  return steps
+/** For each step the row of its first day; undefined where nothing was counted. */
+export function inSteps<Row extends { day: number }>({ starts }: DaySteps, rows: readonly Row[]): (Row | undefined)[] {
+  const byDay = new Map(rows.map(row => [row.day, row]))
+  return starts.map(start => byDay.get(start))
 }
 
 /** 2026-03-15 */

@@ -23,11 +23,15 @@ export interface DayCounts {
   rejected: number
 }
 
-/** By day, oldest first; days without entries have no row. */
-export const countsByDay = (filter: DaysFilter): Statement<DayCounts> =>
+/**
+ * In steps of so many days from the first, oldest first; each has the day that it begins on. Steps without entries have no
+ * row.
+ */
+export const countsByDay = (filter: DaysFilter, size = 1): Statement<DayCounts> =>
   raw(sql<DayCounts>`
-    select "day", sum("reads") as "reads", sum("accepted") as "accepted", sum("rejected") as "rejected"
-    from "audit_days" where ${within(filter)} group by "day" order by "day"`)
+    select ${startOfStep(filter, size)} as "day", sum("reads") as "reads", sum("accepted") as "accepted",
+      sum("rejected") as "rejected"
+    from "audit_days" where ${within(filter)} group by 1 order by 1`)
 
 /** Of all days together, with the first of them; one row. */
 export const countsInAll = (filter: DaysFilter): Statement<DayCounts & { day: number | null }> =>
@@ -63,13 +67,23 @@ export interface DayValue {
   highestValue: number
 }
 
-/** The use of some entitlements at the end of each day that had reports, and its highest. */
-export const valuesByDay = (filter: DaysFilter, entitlements: readonly string[]): Statement<DayValue> =>
+/** The use of some entitlements at the end of each step that had reports, and its highest; in steps as countsByDay. */
+export const valuesByDay = (filter: DaysFilter, entitlements: readonly string[], size = 1): Statement<DayValue> =>
   raw(sql<DayValue>`
-    select "entitlementId", "day", "lastValue", "highestValue" from "audit_days"
-    where ${within(filter)} and "lastValue" is not null
-      and "entitlementId" in (select "value" from json_each(${JSON.stringify(entitlements)}))
+    select "entitlementId", "day", "highestValue", (
+      select "lastValue" from "audit_days" as "last" where "last"."instanceId" = ${filter.instance}
+        and "last"."day" = "steps"."lastDay" and "last"."entitlementId" = "steps"."entitlementId") as "lastValue"
+    from (
+      select "entitlementId", ${startOfStep(filter, size)} as "day", max("day") as "lastDay",
+        max("highestValue") as "highestValue"
+      from "audit_days" where ${within(filter)} and "lastValue" is not null
+        and "entitlementId" in (select "value" from json_each(${JSON.stringify(entitlements)}))
+      group by 1, 2
+    ) as "steps"
     order by "day"`)
+
+const startOfStep = ({ from }: DaysFilter, size: number) =>
+  size === 1 ? sql`"day"` : sql`"day" - ("day" - ${from}) % ${size}`
 
 const within = ({ organization, instance, entitlement, from, to }: DaysFilter) =>
   sql`"instanceId" = ${instance} and "organizationId" = ${organization} and "day" between ${from} and ${to}

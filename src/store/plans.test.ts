@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lookBehind, lookThrough } from '../engine/search.ts'
 import { type TestHouse, testHouse } from '../test-house.ts'
 import { type AuditFilter, auditCount, auditPage } from './audit.ts'
-import { countsByDay } from './audit-days.ts'
+import { countsByDay, valuesByDay } from './audit-days.ts'
 import { lastArchival } from './audit-retention.ts'
 import { customersOf, instancesPerCustomer } from './customers.ts'
 import { activeInstances, licensesEndingBetween, metersOverLine, nextToEnd } from './dashboard.ts'
@@ -75,9 +75,15 @@ describe('a page of the audit trail', () => {
 
   test('has its charts from the rollup', () => {
     const days = { organization, instance, entitlement: undefined, from: 1, to: 2 }
-    expect(waysTo('audit_days', planOf(countsByDay(days)))).toEqual([
-      'SEARCH audit_days USING PRIMARY KEY (instanceId=? AND day>? AND day<?)',
-    ])
+    const range = 'SEARCH audit_days USING PRIMARY KEY (instanceId=? AND day>? AND day<?)'
+    for (const size of [1, 7]) {
+      expect(waysTo('audit_days', planOf(countsByDay(days, size)))).toEqual([range])
+      const values = planOf(valuesByDay(days, [entitlement], size))
+      expect(waysTo('audit_days', values)).toEqual([range])
+      expect(waysTo('last', values)).toEqual([
+        'SEARCH last USING PRIMARY KEY (instanceId=? AND day=? AND entitlementId=?)',
+      ])
+    }
     expect(waysTo('outbox_events', planOf(bound(lastArchival, { organization })))).toEqual([
       'SEARCH outbox_events USING INDEX outbox_events_by_name (organizationId=? AND eventName=?)',
     ])
