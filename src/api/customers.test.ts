@@ -187,6 +187,12 @@ describe('lists', () => {
     expect((await house.get('/api/customers?q=e_g')).body.total).toBe(1)
     expect((await house.get('/api/customers?q=Gold%5C')).body.total).toBe(1)
   })
+
+  test('find letters in either case, beyond A to Z too', async () => {
+    await house.post('/api/customers', { name: 'Ölmühle Straßburg' })
+    for (const q of ['STRAßBURG', 'ölmühle', 'ÖLMÜHLE', 'Ölmühle', 'mÜHLE'])
+      expect((await house.get(`/api/customers?q=${encodeURIComponent(q)}`)).body.total, q).toBe(1)
+  })
 })
 
 test('unknown addresses and methods say what is there', async () => {

@@ -119,8 +119,15 @@ function countOf<Row>(matching: SelectQueryBuilder<Tables, never, Row>): Stateme
 }
 
 function contains<Row>({ table, searched = ['name', 'slug'] }: Source<Row>, text: string): Expression<SqlBool> {
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, found => `\\${found}`)}%`
+  const patterns = spellingsOf(text).map(each => `%${each.replace(/[\\%_]/g, found => `\\${found}`)}%`)
   const places = searched.map(column => sql.ref(column.includes('.') ? column : `${table}.${column}`))
-  const each = places.map(place => sql<SqlBool>`lower(${place}) like ${pattern} escape '\\'`)
+  const each = places.flatMap(place => patterns.map(pattern => sql<SqlBool>`${place} like ${pattern} escape '\\'`))
   return sql<SqlBool>`(${sql.join(each, sql` or `)})`
+}
+
+/** SQLite's `like` takes A to Z in either case for the same, but no other letters: they are asked for as they are written. */
+function spellingsOf(text: string): string[] {
+  if (!/[^\0-\x7f]/.test(text)) return [text]
+  const [first = '', ...rest] = text.toLowerCase()
+  return [...new Set([text, text.toLowerCase(), text.toUpperCase(), first.toUpperCase() + rest.join('')])]
 }
