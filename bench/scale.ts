@@ -1,21 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { dayOf } from '../src/domain/audit.ts'
 import { openReader, packagedAddon } from '../src/engine/sqlite.ts'
 import { countsByDay } from '../src/store/audit-days.ts'
-import {
-  inTurns,
-  type Load,
-  type Measured,
-  type Row,
-  run,
-  type Server,
-  start,
-  startOn,
-  table,
-  token,
-} from './harness.ts'
+import { inTurns, type Load, type Measured, type Row, run, type Server, start, startOn, table } from './harness.ts'
+import { held, longestHold } from './holds.ts'
 import { busy, quotas, scaleData } from './scale-data.ts'
 
 /**
@@ -62,7 +51,7 @@ export async function scale(rounds: number, seconds: number): Promise<Row[]> {
       const row = { product: atMany, reference: atFew, against: million(fewer), ratio: atMany.cpu / atFew.cpu }
       const goal = route.goal ?? '–'
       measured.push({ goal, what: `${route.name} at ${million(rows)}`, ...row, wanted: route.wanted ?? '–' })
-      const longest = await held(large, asked(large, route))
+      const longest = await longestHold(large, asked(large, route), rounds)
       measured.push({
         goal: '15',
         what: `${route.name}: longest hold of the main thread`,
@@ -150,31 +139,6 @@ async function visitor(server: Server, data: string): Promise<string> {
   if (answer.status !== 303 || cookie === '')
     throw new Error(`Nobody could sign in: ${answer.status} ${await answer.text()}`)
   return cookie
-}
-
-/** Asked so often, one after another: what of it held the main thread longest. */
-async function held(
-  server: Server,
-  { path, headers = {} }: Load,
-  times = 100,
-): Promise<{ processor: number; time: number; each: number }> {
-  const ask = async () => {
-    const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, {
-      headers: { Authorization: `Bearer ${token}`, ...headers },
-    })
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 500)}`)
-  }
-  const sinceLast = async () => {
-    server.process.send('how long')
-    const [longest] = await once(server.process, 'message')
-    return longest
-  }
-  await sinceLast()
-  const begun = performance.now()
-  for (let count = 0; count < times; count++) await ask()
-  const each = (performance.now() - begun) / 1000 / times
-  return { ...(await sinceLast()), each }
 }
 
 /** What the page costs against Express sending the same bytes. */
