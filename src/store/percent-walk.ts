@@ -22,6 +22,9 @@ export const grantsOf = (organization: string, entitlement: string) =>
  * entry that is no row stands before the rows of one source that have its percent, so that a source is not looked into
  * before its turn. Of metered rows there is one for each use: rows of two uses that are the same percent as doubles come
  * by id, and rows of one use, which may be everyone's, are a range of the index in order of their id.
+ *
+ * A page costs the same however many there are, but for one: constant and inactive rows are looked for among all the
+ * instances of a license, so where it has few the page that comes to them takes 0.5 µs for each of the others.
  */
 export function walkByPercent(
   organization: string,
@@ -54,17 +57,17 @@ export function walkByPercent(
     select "id" from "instances" indexed by "instances_of_license"
     where "licenseId" = "walk"."licenseId" and "deletedAt" is null and "id" ${further} "walk"."id"`
 
+  const begun = sql`
+    select *, (
+      select "usageReal" from ${uses} and "underLicenseId" = "grants"."licenseId"
+        and "usageReal" ${notBefore} ${nearFromUse} and ${percentOf(sql`"usageReal"`)} ${notBefore} ${from}
+      order by "usageReal" ${direction} limit 1) as "use"
+    from "grants" where "threshold" > 0`
   const percentOfUse = percentOf(sql`"use"`)
   const beginnings = sql`
     select 'metered' as "source", "licenseId", "threshold", ${percentOfUse} as "percent", "use",
       ${idBehind(percentOfUse)} as "id", 0 as "isRow"
-    from (
-      select *, (
-        select "usageReal" from ${uses} and "underLicenseId" = "grants"."licenseId"
-          and "usageReal" ${notBefore} ${nearFromUse} and ${percentOf(sql`"usageReal"`)} ${notBefore} ${from}
-        order by "usageReal" ${direction} limit 1) as "use"
-      from "grants" where "threshold" > 0)
-    where "use" is not null
+    from "begun" where "use" is not null
     union all
     select 'constant', "licenseId", "threshold", "percent", null, ${idBehind(sql`"percent"`)}, 0
     from (select *, case "threshold" when -1 then -1.0 when 0 then 100.0 else 0.0 end as "percent" from "grants")
@@ -108,6 +111,7 @@ export function walkByPercent(
 
   return sql`(
     with recursive "grants" as materialized ${grantsOf(organization, entitlement)},
+    "begun" as materialized (${begun}),
     "walk" as (
       ${beginnings} union all ${nextUse} union all ${nextRow}
       order by "percent" ${direction}, "id" ${direction})
