@@ -63,6 +63,19 @@ const rows = {
     startLicenseDate: 1,
     metadata: '{}',
   },
+  entitlement_usages: {
+    organizationId: 'org',
+    instanceId: 'instance',
+    entitlementId: 'entitlement',
+    periodStart: 0,
+    usage: '5000000000',
+    usageReal: 5,
+    sum: '5000000000',
+    eventCount: 1,
+    latches: 0,
+    judgedWarningPercent: 80,
+    updatedAt: 1,
+  },
 }
 
 function owned(id: string) {
@@ -98,6 +111,15 @@ function about(file: string) {
   }
 }
 
+function metersIn(file: string) {
+  const connection = openReader(file, addon)
+  try {
+    return connection.database.prepare('select "usageReal", "underLicenseId" from entitlement_usages').all()
+  } finally {
+    connection.close()
+  }
+}
+
 const snapshotsIn = (data: string) => readdirSync(data).filter(name => name.includes('.before-'))
 
 test.each(levels)('a database of schema version %i opens, with what is in it, and is kept as it was', async level => {
@@ -107,10 +129,11 @@ test.each(levels)('a database of schema version %i opens, with what is in it, an
   expect((await ask('GET', '/api/customers/acme')).body).toMatchObject({ name: 'Acme' })
   expect((await ask('GET', '/api/instances/acme-prod/entitlements')).status).toBe(200)
   const report = await ask('POST', '/api/instances/acme-prod/entitlements/calls/usage', { value: 7 })
-  expect(report).toMatchObject({ status: 200 })
+  expect(report).toMatchObject({ status: 200, body: { current_usage: 12 } })
   expect((await ask('POST', '/api/feature-flags', { name: 'New', type: 'boolean' })).status).toBe(201)
   expect(await server.end('SIGTERM')).toBe(0)
   expect(about(join(data, 'kaiten.db'))).toEqual({ schema: newest, sound: 'ok', broken: [] })
+  expect(metersIn(join(data, 'kaiten.db'))).toEqual([{ usageReal: 12, underLicenseId: 'license' }])
   expect(snapshotsIn(data)).toEqual(level === newest ? [] : [`kaiten.db.before-${level}`])
   for (const name of snapshotsIn(data))
     expect(about(join(data, name))).toEqual({ schema: level, sound: 'ok', broken: [] })

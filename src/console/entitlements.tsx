@@ -19,7 +19,7 @@ import {
   licensesPerEntitlement,
   useOfEntitlement,
 } from '../store/entitlements.ts'
-import { type UsageByPercentRow, usageByPercent } from '../store/usage-targets.ts'
+import { type UsageByPercentRow, usageByPercent } from '../store/usage-by-percent.ts'
 import type { House } from '../web/house.ts'
 import { readLeaf } from '../web/lists.ts'
 import { demandName } from './forms.ts'

@@ -1,5 +1,14 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
-import { countedAtMost, cursorFor, type ListIdentity, type ListQuery, type Page, positionOf } from '../domain/list.ts'
+import {
+  countedAtMost,
+  cursorFor,
+  type ListIdentity,
+  type ListQuery,
+  type Page,
+  type Position,
+  positionOf,
+  type Sort,
+} from '../domain/list.ts'
 import { raw, type Statement, statement } from './query.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,8 +30,18 @@ export interface Source<Row> {
   scans?: boolean
   /** What else belongs to the rows of a page, called as the table is: looked up for them alone where that is dear. */
   details?: (page: Expression<unknown>) => SelectQueryBuilder<Tables, never, object>
+  /** The keys of the next rows of an order that no index has, where there is a way to them without sorting all. */
+  walked?: (walk: Walk) => SelectQueryBuilder<Tables, never, object> | undefined
   /** A feed gives a cursor with every page that has rows, to go on from when there are more one day. */
   feed?: boolean
+}
+
+/** From where to look for the rows of a page, and for how many. */
+export interface Walk {
+  sort: Sort
+  /** Of the last row of the page before. */
+  last: Position | undefined
+  limit: number
 }
 
 export interface PageQueries<Row> {
@@ -40,7 +59,7 @@ export interface PageQueries<Row> {
  * first does; totals stop counting at 10,000.
  */
 export function pageOf<Row extends object>(source: Source<Row>, query: ListQuery): PageQueries<Row> {
-  const { limit, q: text, sort } = query
+  const { limit, q: text, sort, cursor } = query
   const identity: ListIdentity = { list: source.list, sort, filters: { ...source.filters, q: text } }
   const matching = text ? source.rows.where(contains(source, text)) : source.rows
   const cursorAfter = (row: object) => {
@@ -52,8 +71,10 @@ export function pageOf<Row extends object>(source: Source<Row>, query: ListQuery
   }
   return {
     get rows() {
-      const page = ordered(beyond(matching, source, query, identity), source, query).limit(limit + 1)
-      return statement(detailed(page, source, query))
+      const last = cursor === undefined ? undefined : positionOf(identity, cursor)
+      const walked = text ? undefined : source.walked?.({ sort, last, limit: limit + 1 })
+      const found = (walked as typeof matching | undefined) ?? beyond(matching, source, sort, last)
+      return statement(detailed(ordered(found, source, query).limit(limit + 1), source, query))
     },
     get total() {
       return countOf(matching)
@@ -94,12 +115,11 @@ const orderOf = <Row>(source: Source<Row>, sort: string) => ({
 function beyond<Row>(
   matching: SelectQueryBuilder<Tables, never, Row>,
   source: Source<Row>,
-  { sort, cursor }: ListQuery,
-  identity: ListIdentity,
+  sort: Sort,
+  last: Position | undefined,
 ) {
-  if (cursor === undefined) return matching
+  if (last === undefined) return matching
   const { order, id } = orderOf(source, sort)
-  const last = positionOf(identity, cursor)
   const further = sort.startsWith('-') ? sql`<` : sql`>`
   return matching.where(sql<SqlBool>`(${order}, ${id}) ${further} (${last.value}, ${last.id})`)
 }

@@ -6,13 +6,16 @@ import { countsByDay, valuesByDay } from './audit-days.ts'
 import { lastArchival } from './audit-retention.ts'
 import { customersOf, instancesPerCustomer } from './customers.ts'
 import { activeInstances, licensesEndingBetween, metersOverLine, nextToEnd } from './dashboard.ts'
+import { instancesUsingEntitlement, useOfEntitlement } from './entitlements.ts'
 import { dataBefore, eventsOf } from './events.ts'
 import { featureFlagsOf } from './feature-flags.ts'
 import { instancesOf, namedInstancesOf } from './instances.ts'
 import { closedMeters } from './meters.ts'
 import { pageOf, type Source } from './pages.ts'
 import { bound, type Statement } from './query.ts'
+import { usageByPercent } from './usage-by-percent.ts'
 import { reportsOfInstance, reportsOfMeter, reportsOfOrganization } from './usage-reports.ts'
+import { usesAbove } from './usage-targets.ts'
 
 /**
  * How SQLite goes about what pages ask: whether they cost the same at ten million rows is decided here, and a word in a
@@ -203,5 +206,54 @@ describe('what the console counts', () => {
     expect(waysTo('meter', planOf(metersOverLine(organization, 5, { look: 501, shown: 6 })))).toEqual([
       'SEARCH meter USING INDEX entitlement_usages_over_a_line (organizationId=?)',
     ])
+  })
+})
+
+describe('use of an entitlement', () => {
+  const source = usageByPercent(organization, entitlement, 5)
+
+  test.each([
+    ['createdAt', '>'],
+    ['-createdAt', '<'],
+  ] as const)('in order of percent (%s) goes on in indexes, a row at a time', (sort, further) => {
+    const { rows, cursorAfter } = pageOf(source, { limit: 50, sort })
+    const onward = pageOf(source, { limit: 50, sort, cursor: cursorAfter({ percent: 50, id: 'x' }) })
+    const under = (index: string) => `USING COVERING INDEX ${index} (entitlementId=? AND underLicenseId=?`
+    const ofLicense = 'USING COVERING INDEX instances_of_license (licenseId=? AND deletedAt=?'
+    for (const statement of [rows, onward.rows]) {
+      const plan = planOf(statement)
+      expect(plan, 'ends with the page').toContain('CO-ROUTINE walk')
+      expect(waysTo('entitlement_usages', plan)).toEqual([
+        `SEARCH entitlement_usages ${under('entitlement_usages_by_use')} AND usageReal${further}?)`,
+        `SEARCH entitlement_usages ${under('entitlement_usages_by_use')} AND usageReal=? AND instanceId${further}?)`,
+        `SEARCH entitlement_usages ${under('entitlement_usages_by_instance')} AND instanceId${further}?)`,
+      ])
+      expect(waysTo('instances', plan)).toEqual([
+        `SEARCH instances EXISTS ${ofLicense} AND id=? AND startLicenseDate<?)`,
+        `SEARCH instances ${ofLicense} AND id${further}?)`,
+        'SEARCH instances USING INDEX sqlite_autoindex_instances_1 (id=?)',
+      ])
+      expect(plan.filter(step => /^SCAN (?!grants|begun|walk|uses|CONSTANT)/.test(step))).toEqual([
+        expect.stringMatching(/^SCAN \(subquery-\d+\)$/),
+      ])
+    }
+  })
+
+  test('above a line is a range of those under the license', () => {
+    const [license, above, now, limit] = ['x', 5, 6, 7]
+    const plan = planOf(bound(usesAbove, { organization, license, entitlement, above, now, limit }))
+    expect(waysTo('meter', plan)).toEqual([
+      'SEARCH meter USING COVERING INDEX entitlement_usages_by_use (entitlementId=? AND underLicenseId=? AND usageReal>?)',
+    ])
+    expect(waysTo('instances', plan)).toEqual(['SEARCH instances USING INDEX sqlite_autoindex_instances_1 (id=?)'])
+  })
+
+  test('is found to be there or not by the first entry of an index', () => {
+    for (const statement of [
+      bound(instancesUsingEntitlement, { entitlement }),
+      bound(useOfEntitlement, { entitlement }),
+    ])
+      for (const way of waysTo('entitlement_usages', planOf(statement)))
+        expect(way).toMatch(/USING COVERING INDEX entitlement_usages_by_\w+ \(entitlementId=\?\)/)
   })
 })

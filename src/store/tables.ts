@@ -1,3 +1,4 @@
+import type { ColumnType } from 'kysely'
 import type { ComponentRecord } from '../domain/component.ts'
 import type { CustomerRecord } from '../domain/customer.ts'
 import type { DeploymentRecord, DeploymentZoneRecord } from '../domain/deployment-zone.ts'
@@ -37,7 +38,7 @@ export interface Tables {
   release_components: ReleaseComponentRecord
   deployment_zones: DeploymentZoneRecord
   deployments: DeploymentRecord
-  entitlement_usages: EntitlementUsageRecord
+  entitlement_usages: EntitlementUsageRecord & KeptByTriggers
   usage_reports: UsageReportRecord
   usage_transactions: UsageTransactionRecord
   feature_audit_trail: AuditRecord
@@ -117,6 +118,12 @@ export interface EntitlementUsageRecord {
   /** When INSTANCE_ENTITLEMENT_USAGE_PERIOD_ROLLED_OVER was sent for a closed window. */
   rolledOverAt: number | null
   updatedAt: number
+}
+
+/** Of a meter: see 0009-use-under-license.ts. */
+interface KeptByTriggers {
+  /** The license of its instance; null where its use counts no more. */
+  underLicenseId: ColumnType<string | null, never, never>
 }
 
 /** What a transactionId led to, remembered for 35 days. */

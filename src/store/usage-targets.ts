@@ -31,7 +31,7 @@ const targetBy = (instanceBy: 'id' | 'slug', entitlementBy: 'id' | 'slug') =>
       .where('instances.deletedAt', 'is', null),
   )
 
-const grantedColumns = [
+export const grantedColumns = [
   'instances.organizationId',
   'instances.id as instanceId',
   'instances.slug as instanceSlug',
@@ -111,21 +111,19 @@ export const grantsUnderLicense = query((p: { organization: string; instance: st
  */
 export const usesAbove = query((p: UsesAbove) =>
   q
-    .selectFrom('instances')
+    .selectFrom('entitlement_usages as meter')
+    .innerJoin('instances', 'instances.id', 'meter.instanceId')
     .innerJoin('customers', 'customers.id', 'instances.customerId')
-    .innerJoin('entitlement_usages as meter', join =>
-      join.onRef('meter.instanceId', '=', 'instances.id').on('meter.entitlementId', '=', p.entitlement),
-    )
     .select(['instances.id', 'instances.slug', 'instances.name', 'instances.customerId'])
     .select(['customers.slug as customerSlug', 'customers.name as customerName', 'meter.usageReal as use'])
     .select(sql<number>`count(*) over ()`.as('counted'))
     .where('instances.organizationId', '=', p.organization)
-    .where('instances.licenseId', '=', p.license)
-    .where('instances.deletedAt', 'is', null)
+    .where('meter.entitlementId', '=', p.entitlement)
+    .where('meter.underLicenseId', '=', p.license)
+    .where('meter.usageReal', '>', p.above)
+    .where(({ or, eb }) => or([eb('meter.periodEnd', 'is', null), eb('meter.periodEnd', '>', p.now)]))
     .where('instances.startLicenseDate', '<=', p.now)
     .where(({ or, eb }) => or([eb('instances.endLicenseDate', 'is', null), eb('instances.endLicenseDate', '>', p.now)]))
-    .where(({ or, eb }) => or([eb('meter.periodEnd', 'is', null), eb('meter.periodEnd', '>', p.now)]))
-    .where('meter.usageReal', '>', p.above)
     .orderBy('meter.usageReal', 'desc')
     .orderBy('instances.id')
     .limit(p.limit),
@@ -142,7 +140,7 @@ interface UsesAbove {
 export type UseAboveRow = RowOf<typeof usesAbove>
 
 /** Which of its meters tells the use of an entitlement by an instance: that of the latest window. */
-const latestMeter = sql<SqlBool>`"meter"."instanceId" = "instances"."id"
+export const latestMeter = sql<SqlBool>`"meter"."instanceId" = "instances"."id"
   and "meter"."entitlementId" = "entitlements"."id" and "meter"."periodStart" = (
     select max("periodStart") from "entitlement_usages" as "other"
     where "other"."instanceId" = "instances"."id" and "other"."entitlementId" = "entitlements"."id")`
@@ -168,77 +166,3 @@ export const usageOfEntitlement = (organization: string, entitlement: string): S
   filters: { entitlement },
   scans: true,
 })
-
-export type UsageByPercentRow = UsageOfInstanceRow & { name: string; customerName: string; customerSlug: string }
-
-/**
- * The same in order of percent at a moment, which is the order by creation here: first what is used most of, then the
- * unlimited, then what a license that is not active gives none of. Doubles are near enough to sort by.
- */
-export function usageByPercent(organization: string, entitlement: string, now: number): Source<UsageByPercentRow> {
-  // Read once per license, and not three times per instance.
-  const granted = sql<number>`json_extract("value", '$.value')`
-  // Of the latest window, whose end may have passed: the first that the key leads to, which a join would look for twice.
-  const use = sql<number>`coalesce((
-    select case when "periodEnd" <= ${now} then 0 else "usageReal" end from "entitlement_usages"
-    where "instanceId" = "instances"."id" and "entitlementId" = ${entitlement}
-    order by "periodStart" desc limit 1), 0)`
-  const ended = sql`"instances"."startLicenseDate" > ${now} or "instances"."endLicenseDate" <= ${now}`
-  const percent = sql<number>`case when ${ended} then -2.0 when "threshold" = -1 then -1.0
-    when "threshold" = 0 then 100.0 else ${use} * 100.0 / "threshold" end`
-  // Names are looked up where they are searched.
-  const uses = q
-    .with(
-      name => name('grants').materialized(),
-      () =>
-        q
-          .selectFrom('license_entitlements')
-          .select(['licenseId', granted.as('threshold')])
-          .where('organizationId', '=', organization)
-          .where('entitlementId', '=', entitlement),
-    )
-    .selectFrom('grants')
-    .innerJoin('instances', 'instances.licenseId', 'grants.licenseId')
-    .select(['instances.id', 'instances.name', 'instances.slug as instanceSlug', percent.as('percent')])
-    .select(({ selectFrom }) => [
-      selectFrom('customers').select('name').whereRef('id', '=', 'instances.customerId').as('customerName'),
-      selectFrom('licenses').select('slug').whereRef('id', '=', 'instances.licenseId').as('licenseSlug'),
-    ])
-    .where('instances.deletedAt', 'is', null)
-  const details: NonNullable<Source<UsageByPercentRow>['details']> = page =>
-    q
-      .selectFrom(sql<{ id: string; name: string; percent: number }>`${page}`.as('uses'))
-      .innerJoin('instances', 'instances.id', 'uses.id')
-      .innerJoin('customers', 'customers.id', 'instances.customerId')
-      .innerJoin('licenses', 'licenses.id', 'instances.licenseId')
-      .innerJoin('entitlements', join => join.on('entitlements.id', '=', entitlement))
-      .innerJoin('license_entitlements', join =>
-        join
-          .onRef('license_entitlements.licenseId', '=', 'instances.licenseId')
-          .onRef('license_entitlements.entitlementId', '=', 'entitlements.id'),
-      )
-      .leftJoin('entitlement_usages as meter', join => join.on(latestMeter))
-      .select(grantedColumns)
-      .select([
-        'meter.periodStart',
-        'meter.periodEnd',
-        'meter.usage',
-        'meter.usageReal',
-        'meter.sum',
-        'meter.eventCount',
-      ])
-      .select(['instances.id', 'instances.name', 'customers.name as customerName', 'customers.slug as customerSlug'])
-      .select('uses.percent') as unknown as Source<UsageByPercentRow>['rows']
-  return {
-    list: 'usage-by-percent',
-    table: 'uses',
-    rows: q
-      .selectFrom(uses.as('uses'))
-      .select(['uses.id', 'uses.name', 'uses.percent']) as unknown as Source<UsageByPercentRow>['rows'],
-    details,
-    columns: { createdAt: 'percent' },
-    searched: ['name', 'instanceSlug', 'customerName', 'licenseSlug'],
-    filters: { entitlement },
-    scans: true,
-  }
-}

@@ -6,6 +6,7 @@ import { webhooks } from './0005-webhooks.ts'
 import { eventSubjects } from './0006-event-subjects.ts'
 import { dashboard } from './0007-dashboard.ts'
 import { eventActors } from './0008-event-actors.ts'
+import { useUnderLicense } from './0009-use-under-license.ts'
 
 /** Forward only, in order; the database's user_version is how many have run. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   eventSubjects,
   dashboard,
   eventActors,
+  useUnderLicense,
 ]
