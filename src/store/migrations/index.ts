@@ -7,6 +7,7 @@ import { eventSubjects } from './0006-event-subjects.ts'
 import { dashboard } from './0007-dashboard.ts'
 import { eventActors } from './0008-event-actors.ts'
 import { useUnderLicense } from './0009-use-under-license.ts'
+import { searchedSlugs } from './0010-searched-slugs.ts'
 
 /** Forward only, in order; the database's user_version is how many have run. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   dashboard,
   eventActors,
   useUnderLicense,
+  searchedSlugs,
 ]
