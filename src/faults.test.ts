@@ -70,7 +70,6 @@ async function endsAndComesBack(
 ) {
   expect(await server.ended).toBe(1)
   await load
-  expect(witness.refusals.length).toBeGreaterThan(0)
   for (const { status, body } of witness.refusals)
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'Storage.Failed' })
   const lines = server.log().trim().split('\n')
@@ -131,6 +130,7 @@ describe('a disk that fails', () => {
     await wait(randomInt(0, 200))
     disk.order({ syncError: constants.errno.EIO })
     await endsAndComesBack(disk, busy, /SQLITE_IOERR_FSYNC/)
+    expect(busy.witness.refusals.length, 'of those who waited').toBeGreaterThan(0)
   })
 
   imitating('at fsync keeps the program from starting, with a sentence', async disk => {
@@ -143,6 +143,7 @@ describe('a disk that fails', () => {
     await wait(randomInt(0, 200))
     disk.turnReadOnly()
     await endsAndComesBack(disk, busy, /SQLITE_IOERR_WRITE/)
+    expect(busy.witness.refusals.length, 'of those who waited').toBeGreaterThan(0)
   })
 
   // Nothing is under way at that instant: Linux' ext4 acknowledges an fsync that an error of the file system overtakes,
@@ -155,6 +156,7 @@ describe('a disk that fails', () => {
     const more = witness.load(ask)
     await server.ended
     await expect(serve(disk)).rejects.toThrow(/ended with 5: .*cannot be made or written: EROFS/)
+    // Whether a caller meets it first, and is refused, or the program's own work does, is left to chance.
     await endsAndComesBack(disk, { server, ask, witness, load: more }, /SQLITE_(IOERR|READONLY)/)
   })
 })
@@ -216,9 +218,10 @@ describe('a disk that is full', () => {
   })
 
   onMounted('nearly, refuses changes while reads are still recorded, and says so', async disk => {
-    const busy = await loaded(disk, { KAITEN_MIN_FREE_SPACE: '16M', KAITEN_LOG_LEVEL: 'info' })
+    const busy = await loaded(disk, { KAITEN_MIN_FREE_SPACE: '26M', KAITEN_LOG_LEVEL: 'info' })
     const { server, ask, witness } = busy
-    disk.fill(8 * 1024 * 1024)
+    // Room for what callers write until the disk is looked at again, five seconds at most.
+    disk.fill(24 * 1024 * 1024)
     while (witness.refusals.length < callers) await wait(20)
     const detail = 'The disk is nearly full; nothing was changed.'
     expect(witness.refusals[0]).toMatchObject({ status: 503, body: { code: 'Storage.Full', detail } })
