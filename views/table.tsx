@@ -70,7 +70,7 @@ export const Table = <Row,>({ label, columns: all, rows, isNew, sort, sortedBy, 
 
 /** Rows that follow each other and belong to the same; all in one where there are no groups. */
 function grouped<Row>(rows: readonly Row[], groupOf: TableProps<Row>['groupOf']) {
-  if (!groupOf) return [{ key: '', head: undefined, rows }]
+  if (!groupOf) return [{ head: undefined, rows }]
   const groups: (Group & { rows: Row[] })[] = []
   for (const row of rows) {
     const group = groupOf(row)

@@ -82,6 +82,7 @@ export const valuesByDay = (filter: DaysFilter, entitlements: readonly string[],
     ) as "steps"
     order by "day"`)
 
+/** Single days are left as they are: they come in the order of the key, and nothing has to be sorted. */
 const startOfStep = ({ from }: DaysFilter, size: number) =>
   size === 1 ? sql`"day"` : sql`"day" - ("day" - ${from}) % ${size}`
 
