@@ -5,6 +5,7 @@ import { isSea } from 'node:sea'
 import { openHouse, serve, serveOperator, version } from './app.ts'
 import { run } from './cli/program.ts'
 import { addonFile } from './engine/addon-file.ts'
+import { keepTickShape } from './tick-shape.ts'
 
 /** argv → command; the only file that ends the process. */
 const major = Number(process.versions.node.split('.')[0])
@@ -12,6 +13,8 @@ if (major < 24) {
   process.stderr.write(`Kaiten needs Node 24 or newer; this is ${process.version}. "npm start" uses the right one.\n`)
   process.exit(2)
 }
+
+keepTickShape()
 
 // What the program writes is its owner's alone, also in a directory that others may read.
 process.umask(0o077)

@@ -18,9 +18,10 @@ export interface Audited {
 /** One entry of the audit trail, and its place in the day's rollup. */
 export async function audit(tx: Tx, { principal, now, requestId }: Context<unknown>, entry: Audited): Promise<void> {
   const { kind, instance, entitlement, payload, value = null } = entry
-  const place = { organizationId: principal.organization, instanceId: instance }
+  const { organization } = principal
   await tx.run(insertAuditEntry, {
-    ...place,
+    organizationId: organization,
+    instanceId: instance,
     entitlementId: entitlement,
     kind: auditKinds[kind].kind,
     payload: { ...payload, requestId },
@@ -28,7 +29,8 @@ export async function audit(tx: Tx, { principal, now, requestId }: Context<unkno
     occurredAt: now,
   })
   keptUsage(tx).countInDay(tx, {
-    ...place,
+    organizationId: organization,
+    instanceId: instance,
     entitlementId: entitlement ?? '',
     day: dayOf(now),
     reads: kind === 'read' ? 1 : 0,

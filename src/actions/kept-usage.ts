@@ -8,6 +8,12 @@ import { type TargetRow, usageTarget } from '../store/usage-targets.ts'
 
 type MeterKey = { instance: string; entitlement: string }
 
+/** A meter's latest window, as it is or is about to be stored. */
+interface KeptMeter {
+  row: EntitlementUsageRecord | undefined
+  isWritten: boolean
+}
+
 /** More than this is let go: a vendor's busiest few thousand meters are what repeats. */
 const mostKept = 10_000
 
@@ -16,79 +22,124 @@ const mostKept = 10_000
  * counts that many reports of a batch write as one. Journal and audit trail have a row for each all the same.
  */
 class KeptUsage implements Kept {
-  private readonly targets = new Map<string, TargetRow | undefined>()
-  private readonly meters = new Map<string, EntitlementUsageRecord | undefined>()
-  private readonly unwritten = new Set<string>()
-  private readonly days = new Map<string, AuditDayRecord>()
-  private readonly organizationDays = new Map<string, OrganizationDayRecord>()
+  private readonly targets = new Map<string, Pairs<TargetRow | undefined>>()
+  private readonly meters = new Pairs<KeptMeter>()
+  private unwritten: KeptMeter[] = []
+  private readonly days = new Map<number, Pairs<AuditDayRecord>>()
+  private readonly organizationDays = new Map<number, Map<string, OrganizationDayRecord>>()
 
   /** Instance, grant and entitlement of an address, as usageTarget reads them. */
-  async target(tx: Tx, organization: string, at: MeterKey): Promise<TargetRow | undefined> {
-    const key = `${organization} ${at.instance} ${at.entitlement}`
-    if (this.targets.has(key)) return this.targets.get(key)
-    const row = await tx.find(usageTarget(organization, at.instance, at.entitlement))
-    this.targets.set(key, row)
+  async target(tx: Tx, organization: string, { instance, entitlement }: MeterKey): Promise<TargetRow | undefined> {
+    const targets = this.targets.get(organization) ?? added(this.targets, organization, new Pairs())
+    if (targets.has(instance, entitlement)) return targets.get(instance, entitlement)
+    const row = await tx.find(usageTarget(organization, instance, entitlement))
+    targets.set(instance, entitlement, row)
     return row
   }
 
   /** The stored window of a meter with the latest start. */
   async lastMeter(tx: Tx, at: MeterKey): Promise<EntitlementUsageRecord | undefined> {
-    const key = `${at.instance} ${at.entitlement}`
-    if (this.meters.has(key)) return this.meters.get(key)
+    const kept = this.meters.get(at.instance, at.entitlement)
+    if (kept) return kept.row
     const row = await tx.find(lastMeter, at)
-    this.meters.set(key, row)
+    this.meters.set(at.instance, at.entitlement, { row, isWritten: true })
     return row
   }
 
   /** Keeps the meter's latest window, to be written with the batch. */
   putLast(tx: Tx, row: EntitlementUsageRecord): void {
     tx.putsOff()
-    const key = keyOf(row)
-    this.meters.set(key, row)
-    this.unwritten.add(key)
+    const { instanceId, entitlementId } = row
+    const known = this.meters.get(instanceId, entitlementId)
+    const kept = known ?? this.meters.set(instanceId, entitlementId, { row, isWritten: true })
+    kept.row = row
+    if (kept.isWritten) this.unwritten.push(kept)
+    kept.isWritten = false
   }
 
   /** Writes a closed window at once, which may be the latest that is stored. */
   async putLate(tx: Tx, row: EntitlementUsageRecord): Promise<void> {
     await tx.run(putMeter, row)
-    this.meters.delete(keyOf(row))
+    this.meters.delete(row.instanceId, row.entitlementId)
   }
 
   countInDay(tx: Tx, count: AuditDayRecord): void {
     tx.putsOff()
-    const key = `${count.instanceId} ${count.entitlementId} ${count.day}`
-    const sofar = this.days.get(key)
+    const { organizationId, instanceId, entitlementId, day, reads, accepted, rejected } = count
+    const days = this.days.get(day) ?? added(this.days, day, new Pairs<AuditDayRecord>())
+    const sofar = days.get(instanceId, entitlementId)
     if (sofar) {
       add(sofar, count)
       sofar.lastValue = count.lastValue ?? sofar.lastValue
       sofar.highestValue = highest(sofar.highestValue, count.highestValue)
-    } else this.days.set(key, { ...count })
-    const { organizationId, day, reads, accepted, rejected } = count
-    const whole = this.organizationDays.get(`${organizationId} ${day}`)
+    } else days.set(instanceId, entitlementId, { ...count })
+    const wholes = this.organizationDays.get(day) ?? added(this.organizationDays, day, new Map())
+    const whole = wholes.get(organizationId)
     if (whole) add(whole, count)
-    else this.organizationDays.set(`${organizationId} ${day}`, { organizationId, day, reads, accepted, rejected })
+    else wholes.set(organizationId, { organizationId, day, reads, accepted, rejected })
   }
 
   /** For whoever looks at stored meters. */
   async writeMeters(tx: Tx): Promise<void> {
-    for (const key of this.unwritten) await tx.run(putMeter, this.meters.get(key) as EntitlementUsageRecord)
-    this.unwritten.clear()
+    for (const kept of this.unwritten) {
+      await tx.run(putMeter, kept.row as EntitlementUsageRecord)
+      kept.isWritten = true
+    }
+    this.unwritten = []
   }
 
   async flush(tx: Tx): Promise<void> {
     await this.writeMeters(tx)
-    for (const count of this.days.values()) await tx.run(countInDay, count)
-    for (const count of this.organizationDays.values()) await tx.run(countInOrganizationDay, count)
+    for (const days of this.days.values()) for (const count of days.values()) await tx.run(countInDay, count)
+    for (const wholes of this.organizationDays.values())
+      for (const count of wholes.values()) await tx.run(countInOrganizationDay, count)
     this.days.clear()
     this.organizationDays.clear()
-    if (this.targets.size > mostKept) this.targets.clear()
     if (this.meters.size > mostKept) this.meters.clear()
+    for (const targets of this.targets.values()) if (targets.size > mostKept) targets.clear()
+  }
+}
+
+/** Values by two texts, without a third that joins them: that would be made, flattened and hashed for each report. */
+class Pairs<V> {
+  size = 0
+  private readonly firsts = new Map<string, Map<string, V>>()
+
+  get(first: string, second: string): V | undefined {
+    return this.firsts.get(first)?.get(second)
+  }
+
+  has(first: string, second: string): boolean {
+    return this.firsts.get(first)?.has(second) ?? false
+  }
+
+  /** Gives back the value. */
+  set(first: string, second: string, value: V): V {
+    const seconds = this.firsts.get(first) ?? added(this.firsts, first, new Map<string, V>())
+    if (!seconds.has(second)) this.size++
+    return added(seconds, second, value)
+  }
+
+  delete(first: string, second: string): void {
+    if (this.firsts.get(first)?.delete(second)) this.size--
+  }
+
+  clear(): void {
+    this.firsts.clear()
+    this.size = 0
+  }
+
+  *values(): Generator<V> {
+    for (const seconds of this.firsts.values()) yield* seconds.values()
   }
 }
 
 export const keptUsage = (tx: Tx): KeptUsage => tx.keep(() => new KeptUsage())
 
-const keyOf = ({ instanceId, entitlementId }: EntitlementUsageRecord): string => `${instanceId} ${entitlementId}`
+function added<K, V>(to: Map<K, V>, key: K, value: V): V {
+  to.set(key, value)
+  return value
+}
 
 function add(sofar: OrganizationDayRecord, more: OrganizationDayRecord): void {
   sofar.reads += more.reads

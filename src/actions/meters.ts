@@ -5,7 +5,7 @@ import { crossings, noLatches, type ThresholdEvent } from '../domain/threshold.t
 import { emptyMeter, judge, judgeLate, type Meter, type Quota, type Report, useOf } from '../domain/usage.ts'
 import { type Granted, quotaOf, usageAnswer } from '../domain/usage-answer.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { latchesOf, meterAfter, meterBefore, meterColumns, meterOf, putMeter, windowOf } from '../store/meters.ts'
+import { latchesOf, meterAfter, meterBefore, meterOf, meterRow, putMeter, windowOf } from '../store/meters.ts'
 import type { EntitlementUsageRecord } from '../store/tables.ts'
 import { keptUsage } from './kept-usage.ts'
 
@@ -51,7 +51,7 @@ export async function count(
     : crossings(latchesOf(row, quota), before, judgement, quota)
   // A late report can be the first use of a window that was closed without any: it is still to be told of.
   const rolledOverAt = late && row.eventCount === 0 ? null : row.rolledOverAt
-  const counted = { ...row, ...meterColumns(after, crossing.latches, quota), rolledOverAt, updatedAt: now }
+  const counted = meterRow(row, after, crossing.latches, quota, rolledOverAt, now)
   const closed = !late && last && last.periodStart !== row.periodStart ? last : undefined
   if (closed) await kept.writeMeters(tx)
   const rolledOver = closed ? await rollOver(tx, closed, granted, now) : []
@@ -104,14 +104,12 @@ async function lateRow(tx: Tx, granted: Granted, timestamp: number, current: Win
 /** The stored row, if it is the window's; else the row that the window begins with. */
 function rowOf(stored: EntitlementUsageRecord | undefined, window: Window, granted: Granted): EntitlementUsageRecord {
   if (stored?.periodStart === window.start) return stored
-  return {
+  const place = {
     organizationId: granted.organizationId,
     instanceId: granted.instanceId,
     entitlementId: granted.entitlementId,
     periodStart: window.start,
     periodEnd: window.end,
-    ...meterColumns(emptyMeter, noLatches, quotaOf(granted)),
-    rolledOverAt: null,
-    updatedAt: 0,
   }
+  return meterRow(place, emptyMeter, noLatches, quotaOf(granted), null, 0)
 }

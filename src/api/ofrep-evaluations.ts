@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { canonical } from '../domain/canonical.ts'
 import { names, tagOf } from '../domain/etag.ts'
-import { type CompiledFlag, evaluate, type FlagSet } from '../domain/flag-set.ts'
+import { type CompiledFlag, type Evaluation, evaluate, type FlagSet } from '../domain/flag-set.ts'
 import { demand, type Principal } from '../domain/principal.ts'
 import { factsDigest, factsFor } from '../snapshot/facts.ts'
 import { authenticate } from '../web/auth.ts'
@@ -32,7 +32,7 @@ export function evaluateOne(house: House, call: Call, key: string): WithBody {
     const facts = flag.readsFacts ? factsOf(house, asked) : undefined
     const resolved = evaluate(flag, asked.context, { now: asked.now, facts })
     resolved.tally.count++
-    if ('json' in resolved) answerText(response, id, 200, resolved.json, cors)
+    if ('json' in resolved) answerText(response, id, 200, resolved.json, cors, resolved.bytes)
     else answerText(response, id, 400, failureText(resolved.errorCode, resolved.errorDetails, key), cors)
   })
 }
@@ -53,14 +53,19 @@ export function evaluateAll(house: House, events: FlagEvents, call: Call): WithB
     // Appending is what strings do fastest: a list and its join take a third longer for 100 flags.
     let text = '{"flags":['
     let comma = ''
+    let more = 0
     for (const flag of set.flags.values()) {
+      const { json, bytes } = toldOf(house, flag, asked, facts)
       text += comma
-      text += textOf(house, flag, asked, facts)
+      text += json
       comma = ','
+      more += bytes - json.length
     }
     text += `],"metadata":{"flagSetId":"${organization}","version":${set.revision}}`
     if (stream !== undefined) text += `,"eventStreams":[{"type":"sse","endpoint":{"requestUri":"${stream}"}}]`
-    answerText(response, id, 200, `${text}}`, ['ETag', tag, ...cors])
+    text += '}'
+    // All but the flags is ASCII.
+    answerText(response, id, 200, text, ['ETag', tag, ...cors], text.length + more)
   })
 }
 
@@ -90,15 +95,22 @@ const tagFor = (
   ])
 
 /** A flag that cannot be evaluated is a failure in its place, and no other's. */
-function textOf(house: House, flag: CompiledFlag, { context, now }: Asked, facts: object | undefined): string {
+function toldOf(house: House, flag: CompiledFlag, { context, now }: Asked, facts: object | undefined): Told {
   try {
     const resolved = evaluate(flag, context, { now, facts })
     resolved.tally.count++
-    return 'json' in resolved ? resolved.json : failureText(resolved.errorCode, resolved.errorDetails, flag.key)
+    return 'json' in resolved ? resolved : failed(resolved.errorCode, resolved.errorDetails, flag.key)
   } catch (error) {
     house.log.error({ flag: flag.key, error: String(error) }, 'a flag could not be evaluated')
-    return failureText('GENERAL', 'The flag could not be evaluated.', flag.key)
+    return failed('GENERAL', 'The flag could not be evaluated.', flag.key)
   }
+}
+
+type Told = Pick<Evaluation, 'json' | 'bytes'>
+
+function failed(...failure: Parameters<typeof failureText>): Told {
+  const json = failureText(...failure)
+  return { json, bytes: Buffer.byteLength(json) }
 }
 
 /**

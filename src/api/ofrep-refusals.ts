@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ProblemCode } from '../domain/problem.ts'
 import { answerText } from '../web/front-door.ts'
+import { documentHeaders } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import { keepsOut, problemOf } from '../web/problems.ts'
 import type { Call } from './ofrep.ts'
@@ -35,6 +36,6 @@ export function answerRefusal(house: Pick<House, 'log' | 'requests'>, call: Call
   }
   const details = problem.status === 500 ? `${problem.message} ${id}` : problem.message
   const text = failureText(errorCodes[problem.code] ?? 'GENERAL', details, key)
-  const headers = [...Object.entries(problem.headers ?? {}).flat(), ...cors]
+  const headers = [...documentHeaders, ...Object.entries(problem.headers ?? {}).flat(), ...cors]
   answerText(response, id, problem.status === 422 ? 400 : problem.status, text, headers)
 }

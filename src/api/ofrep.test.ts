@@ -68,10 +68,12 @@ describe('one flag (point 1)', () => {
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
     expect(headers.get('x-request-id')).toBeTruthy()
     expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('cache-control')).toBe('no-store')
   })
 
   test.each([
     ['/api//ofrep/v1/evaluate/flags/banner'],
+    ['/api/ofrep/v1/evaluate/flags//banner'],
     ['//api/ofrep/v1/evaluate/flags/banner'],
     ['/api/ofrep/v1/evaluate//flags//banner'],
     ['/api/ofrep/v1/evaluate/flags/%62anner'],
@@ -171,6 +173,7 @@ describe('a refusal has a body that clients take', () => {
     expect(bulk.status).toBe(status)
     expect(bulk.body).toEqual(failure)
     expect(bulk.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(bulk.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
   })
 
   test('a missing scope', async () => {

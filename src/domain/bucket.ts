@@ -1,4 +1,4 @@
-import { murmur3 } from './murmur3.ts'
+import { murmur3OfPair } from './murmur3.ts'
 
 /**
  * Which share of a percentage somebody belongs to: the same on every machine and after every restart, independent between
@@ -9,7 +9,7 @@ import { murmur3 } from './murmur3.ts'
 export const buckets = 100_000
 
 /** The bucket of a key under a salt: the flag's slug unless the flag sets another. */
-export const bucketOf = (salt: string, key: string): number => bucketOfHash(murmur3(`${salt}\0${key}`))
+export const bucketOf = (salt: string, key: string): number => bucketOfHash(murmur3OfPair(salt, key))
 
 /** Scaled by multiplication: a remainder would favour the lower buckets. */
 export const bucketOfHash = (hash: number): number => Math.floor((hash * buckets) / 2 ** 32)

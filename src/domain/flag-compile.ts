@@ -3,6 +3,7 @@ import { choiceOfRule, type FlagContent, type FlagRecord, type TargetingRule, ty
 import type { Choice, Percentage, Progressive } from './flag-choice.ts'
 import {
   bucketIn,
+  bytesOf,
   type Choose,
   type CompiledFlag,
   type CompiledTargetingRule,
@@ -62,13 +63,15 @@ function variantWhenDisabled({ defaultVariant, variants }: Compilable): string {
 
 // ---- outcomes
 
+type Text = Pick<Evaluation, 'json' | 'bytes'>
+
 /** The outcomes that a flag can come to; one text for each pair of variant and reason. */
 class Outcomes {
   readonly missingKey: Failure
   readonly variants: readonly Variant[]
   private readonly flag: Compilable
   private readonly metadata: string
-  private readonly texts = new Map<string, string>()
+  private readonly texts = new Map<string, Text>()
   private readonly tallyOf: TallyOf
 
   constructor(flag: Compilable, flagSetId: string, tallyOf: TallyOf) {
@@ -82,16 +85,17 @@ class Outcomes {
 
   of(reason: Reason, variant: string, rule: string | undefined): Evaluation {
     const value = this.variants.find(({ name }) => name === variant)?.value ?? null
-    const json = this.text(reason, variant, value)
-    return { key: this.flag.slug, value, reason, variant, rule, broken: none, json, tally: this.tallyOf(reason) }
+    const text = this.text(reason, variant, value)
+    return { key: this.flag.slug, value, reason, variant, rule, broken: none, ...text, tally: this.tallyOf(reason) }
   }
 
-  private text(reason: Reason, variant: string, value: unknown): string {
+  private text(reason: Reason, variant: string, value: unknown): Text {
     const name = `${reason} ${variant}`
     const known = this.texts.get(name)
     if (known !== undefined) return known
     const head = JSON.stringify({ key: this.flag.slug, value, reason, variant })
-    const text = `${head.slice(0, -1)},"metadata":${this.metadata}}`
+    const json = `${head.slice(0, -1)},"metadata":${this.metadata}}`
+    const text = { json, bytes: bytesOf(json) }
     this.texts.set(name, text)
     return text
   }

@@ -43,6 +43,8 @@ export interface Evaluation {
   readonly broken: readonly BrokenRule[]
   /** The answer of OFREP as JSON text: key, value, reason, variant, metadata. */
   readonly json: string
+  /** Its length in UTF-8. */
+  readonly bytes: number
   /** Of all outcomes with this reason. */
   readonly tally: Tally
 }
@@ -124,8 +126,13 @@ function told(resolved: Resolved, broken: readonly BrokenRule[] | undefined): Re
   const text = broken.map(({ name, error }) => `${name}: ${error}`).join('; ')
   // The text ends with the braces of metadata and of the whole.
   const json = `${resolved.json.slice(0, -2)},"kaiten.brokenTargetingRules":${JSON.stringify(text)}}}`
-  return { ...resolved, broken, json }
+  return { ...resolved, broken, json, bytes: bytesOf(json) }
 }
+
+const encoder = new TextEncoder()
+
+/** The length of a text in UTF-8. */
+export const bytesOf = (text: string): number => encoder.encode(text).length
 
 /** Who a percentage is cut by: `targetingKey`, else `tenantSlug`. An empty one is none. */
 export function bucketKeyOf({ targetingKey, tenantSlug }: EvaluationContext): string | undefined {

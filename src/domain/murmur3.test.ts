@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { murmur3, murmur3x128 } from './murmur3.ts'
+import { murmur3, murmur3OfPair, murmur3x128 } from './murmur3.ts'
 
 describe('x86 32 over UTF-8', () => {
   test.each([
@@ -19,6 +20,18 @@ describe('x86 32 over UTF-8', () => {
     expect(murmur3('a')).toBe(0x3c2569b2)
     expect(murmur3('日本語'.repeat(1_000))).toBe(long)
   })
+})
+
+test('a pair is hashed as the text that it makes with a zero byte between', () => {
+  const text = fc.oneof(
+    fc.string({ maxLength: 600, unit: 'binary' }),
+    fc.string({ maxLength: 40, unit: 'grapheme-ascii' }),
+  )
+  fc.assert(
+    fc.property(text, text, (first, second) => {
+      expect(murmur3OfPair(first, second)).toBe(murmur3(`${first}\0${second}`))
+    }),
+  )
 })
 
 /** As murmurhash3js-revisited has them, another implementation. */

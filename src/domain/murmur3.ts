@@ -8,8 +8,17 @@ let bytes = new Uint8Array(256)
 let words = new Int32Array(bytes.buffer)
 
 /** The 32 bits of x86 with seed 0, as an unsigned number. */
-export function murmur3(text: string): number {
-  const length = load(text)
+export const murmur3 = (text: string): number => hashOfLoaded(load(text, 0))
+
+/** The same of two texts with a zero byte between, without the third that joining them would make. */
+export function murmur3OfPair(first: string, second: string): number {
+  const between = load(first, 0)
+  bytes[between] = 0
+  return hashOfLoaded(load(second, between + 1))
+}
+
+function hashOfLoaded(length: number): number {
+  endBlock(length, 4)
   const whole = length >>> 2
   let hash = 0
   for (let at = 0; at < whole; at++) hash = (Math.imul(rotated(hash ^ scrambled(word(at)), 13), 5) + 0xe6546b64) | 0
@@ -21,7 +30,8 @@ const scrambled = (value: number): number => Math.imul(rotated(Math.imul(value, 
 
 /** The 128 bits of x86, as 32 hexadecimal digits. */
 export function murmur3x128(text: string): string {
-  const length = load(text)
+  const length = load(text, 0)
+  endBlock(length, 16)
   let [a, b, c, d] = [0, 0, 0, 0]
   const whole = (length >>> 4) * 4
   for (let at = 0; at < whole; at += 4) {
@@ -30,7 +40,7 @@ export function murmur3x128(text: string): string {
     c = (Math.imul((rotated(c ^ third(word(at + 2)), 15) + d) | 0, 5) + 0x96cd1c35) | 0
     d = (Math.imul((rotated(d ^ fourth(word(at + 3)), 13) + a) | 0, 5) + 0x32ac3b17) | 0
   }
-  // A block that is not full has zeros after the end of the text, which change nothing.
+  // The zeros of a block that is not full change nothing.
   if (length > whole * 4) {
     a ^= first(word(whole))
     b ^= second(word(whole + 1))
@@ -39,7 +49,7 @@ export function murmur3x128(text: string): string {
   }
   ;[a, b, c, d] = joined(a ^ length, b ^ length, c ^ length, d ^ length)
   ;[a, b, c, d] = joined(mixed(a), mixed(b), mixed(c), mixed(d))
-  return digits(a) + digits(b) + digits(c) + digits(d)
+  return hexadecimal(a, b, c, d)
 }
 
 const first = (value: number): number => Math.imul(rotated(Math.imul(value, 0x239b961b), 15), 0xab0e9789)
@@ -52,19 +62,55 @@ function joined(a: number, b: number, c: number, d: number): [number, number, nu
   return [sum, (b + sum) | 0, (c + sum) | 0, (d + sum) | 0]
 }
 
-const digits = (value: number): string => (value >>> 0).toString(16).padStart(8, '0')
+/** Built by its character codes: `toString(16)` of a number that is no small integer divides doubles, 100 ns a word. */
+const codes = Array<number>(32).fill(0)
+const codeOfDigit = [...'0123456789abcdef'].map(digit => digit.charCodeAt(0))
 
-/** Puts the text into the buffer, with zeros to the end of its last block, and gives its length in bytes. */
-function load(text: string): number {
-  // A character takes at most three bytes per UTF-16 unit.
-  const most = text.length * 3 + 16
-  if (most > bytes.length) {
-    bytes = new Uint8Array(most + 4 - (most % 4))
-    words = new Int32Array(bytes.buffer)
+function hexadecimal(...hash: [number, number, number, number]): string {
+  let at = 0
+  for (const word of hash)
+    for (let shift = 28; shift >= 0; shift -= 4) codes[at++] = codeOfDigit[(word >>> shift) & 15] as number
+  return String.fromCharCode(...codes)
+}
+
+/** Longer than this, the encoder's way through C++ costs less than going letter by letter. */
+const longestByLetter = 32
+
+/** Puts the text into the buffer from a place on, and gives the place after it. */
+function load(text: string, from: number): number {
+  makeRoom(from, text.length)
+  return (text.length > longestByLetter ? undefined : loadAscii(text, from)) ?? encode(text, from)
+}
+
+/** A block that is not full has zeros after the end of the text. */
+function endBlock(length: number, size: number): void {
+  for (let at = length; at % size !== 0; at++) bytes[at] = 0
+}
+
+/** Undefined where some letter is not ASCII. */
+function loadAscii(text: string, from: number): number | undefined {
+  const into = bytes
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code > 127) return undefined
+    into[from + at] = code
   }
-  const { written } = encoder.encodeInto(text, bytes)
-  bytes.fill(0, written, written + 16)
-  return written
+  return from + text.length
+}
+
+function encode(text: string, from: number): number {
+  const into = from === 0 ? bytes : bytes.subarray(from)
+  return from + encoder.encodeInto(text, into).written
+}
+
+function makeRoom(from: number, length: number): void {
+  // A character takes at most three bytes per UTF-16 unit, and a block ends at most 16 bytes later.
+  const most = from + length * 3 + 16
+  if (most <= bytes.length) return
+  const before = bytes
+  bytes = new Uint8Array(most + 4 - (most % 4))
+  bytes.set(before.subarray(0, from))
+  words = new Int32Array(bytes.buffer)
 }
 
 /** Every processor that the program is built for puts the lowest byte first, as the algorithm wants it. */

@@ -105,8 +105,9 @@ const readBoolean = (stored: unknown) => stored === 1
 const readJson = (stored: unknown) => (typeof stored === 'string' ? JSON.parse(stored) : null)
 
 function encoded<P, Row>(query: Query<P, Row> | Statement<Row>, values: P | undefined): unknown[] {
-  const given = 'bind' in query ? query.bind(values as P) : query.parameters
-  return given.map(encode)
+  const given = 'bind' in query ? query.bind(values as P) : query.parameters.slice()
+  for (let at = 0; at < given.length; at++) given[at] = encode(given[at])
+  return given
 }
 
 function encode(value: unknown): unknown {

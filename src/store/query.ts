@@ -29,7 +29,8 @@ export interface Statement<Row> {
 /** A query compiled once, at its first use, whose values are put in at each run. */
 export interface Query<P, Row> {
   readonly sql: string
-  bind(values: P): readonly unknown[]
+  /** A list of its own for each run. */
+  bind(values: P): unknown[]
   readonly row?: Row
 }
 
@@ -73,10 +74,12 @@ export function query<P, Row>(build: (values: P) => Compilable<Row>): Query<P, R
     },
     bind: values => {
       const { parameters, names } = once()
-      return parameters.map((constant, index) => {
-        const name = names[index]
-        return name === undefined ? constant : values[name]
-      })
+      const bound = parameters.slice()
+      for (let at = 0; at < names.length; at++) {
+        const name = names[at]
+        if (name !== undefined) bound[at] = values[name]
+      }
+      return bound
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
 import { Problem } from '../domain/problem.ts'
 import { whenRead } from './bodies.ts'
-import { type FlatHeaders, flatHeadersOf } from './headers.ts'
+import { documentHeaders, type FlatHeaders, flatHeadersOf } from './headers.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
 import { otherRoute } from './requests.ts'
@@ -104,22 +105,22 @@ function handle(
   take(() => answer(request, response, id))
 }
 
-/** Sets what every answer has, for those that go on to set their own one by one. */
+/** Sets what every refusal has, for those that go on to set their own one by one. */
 export function setHeaders(response: ServerResponse, id: string): void {
-  const headers = flatHeadersOf(response)
+  const headers = [...flatHeadersOf(response), ...documentHeaders]
   for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '')
   response.setHeader('X-Request-Id', id)
 }
 
-/** Answers with JSON text that is ready. */
+/** Answers with JSON text that is ready. `bytes` is its length in UTF-8, for those who know it without counting. */
 export function answerText(
   response: ServerResponse,
   id: string,
   status: number,
   text: string,
   headers: FlatHeaders = [],
+  bytes = Buffer.byteLength(text),
 ): void {
-  const bytes = Buffer.byteLength(text)
   response.writeHead(status, [
     ...flatHeadersOf(response),
     'X-Request-Id',

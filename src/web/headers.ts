@@ -6,7 +6,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http'
  */
 const everywhere = { 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'same-origin' }
 
-/** For machines: data that no browser may render, frame or keep. What only documents need would cost each answer 0.5 µs. */
+/** For machines: data that no browser may render, frame or keep. */
 export const machineHeaders = {
   ...everywhere,
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -30,7 +30,14 @@ const perAnswer = Object.entries(machineHeaders)
 /** Header names and values in turn: what `writeHead` takes fastest, where none was set before. */
 export type FlatHeaders = readonly string[]
 
-const flat: FlatHeaders = perAnswer.flat()
+const isForDocuments = (name: string): boolean => name === 'Content-Security-Policy' || name === 'Referrer-Policy'
+
+/**
+ * What only documents need. Refusals have it, which anybody gets; no browser comes by a link, a form or a frame to an
+ * answer that takes a token in a header, and there each header costs 2 % of an evaluation.
+ */
+export const documentHeaders: FlatHeaders = perAnswer.filter(([name]) => isForDocuments(name)).flat()
+const flat: FlatHeaders = perAnswer.filter(([name]) => !isForDocuments(name)).flat()
 const flatUnderTls: FlatHeaders = [...flat, 'Strict-Transport-Security', twoYears]
 
 /**
@@ -39,13 +46,12 @@ const flatUnderTls: FlatHeaders = [...flat, 'Strict-Transport-Security', twoYear
  */
 export class StrictResponse extends ServerResponse {}
 
-/** The headers for machines, for handlers that write all of an answer at once. */
+/** Those of every answer, for handlers of the front door, which write all of an answer at once. */
 export const flatHeadersOf = (response: ServerResponse): FlatHeaders =>
   response instanceof StrictResponse ? flatUnderTls : flat
 
 /**
- * Around everything but the front door, which sends the same: whoever answers, the answer has them. Pages replace what
- * is theirs.
+ * Around everything but the front door: whoever answers, the answer has them. Pages replace what is theirs.
  */
 export const guarded =
   (next: (request: IncomingMessage, response: ServerResponse) => unknown) =>

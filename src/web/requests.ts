@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+// The global of this name is looked up through a getter at each use.
+import { performance } from 'node:perf_hooks'
 import type { Changed } from '../actions/action.ts'
 import { Distribution, latencyBounds } from '../domain/distribution.ts'
 import { isAdministrative } from '../domain/event.ts'
