@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { inTurns, type Load, type Row, run, start, token } from './harness.ts'
+import { inTurns, type Load, type Row, run, start, token, warmUp } from './harness.ts'
 import { oneFlag, withFlags } from './ofrep.ts'
 import { quantile } from './pace.ts'
 import type { Order, Reported } from './reporter.server.ts'
@@ -26,7 +26,7 @@ export async function beside(rounds: number, seconds: number): Promise<Row[]> {
       reports.push(((await once(reporter.process, 'message')) as [Reported])[0])
       return measured
     }
-    // The first seconds go to the compiler.
+    warmUp(kaiten, load)
     await withReports()
     reports.length = 0
     const [product, alone] = await inTurns(withReports, () => run(kaiten, load), rounds)

@@ -1,5 +1,16 @@
 import { padded } from './data.ts'
-import { inTurns, type Load, type Measured, type Row, run, type Server, start, startKaiten, token } from './harness.ts'
+import {
+  inTurns,
+  type Load,
+  type Measured,
+  type Row,
+  run,
+  type Server,
+  start,
+  startKaiten,
+  token,
+  warmUp,
+} from './harness.ts'
 
 /** Goals 1 to 4 and 6: evaluating one flag and all flags, against a bare echo and against itself. */
 export async function ofrep(rounds: number, seconds: number): Promise<Row[]> {
@@ -13,10 +24,8 @@ export async function ofrep(rounds: number, seconds: number): Promise<Row[]> {
       connections: 32,
       seconds,
     })
-    // The first seconds go to the compiler, on each way through the program.
-    for (const server of [ten, hundred, many])
-      for (const path of [one, all]) run(server, { ...load(path), seconds: warmUp })
-    run(echo, { ...load('/'), seconds: 2 * warmUp })
+    for (const server of [ten, hundred, many]) for (const path of [one, all]) warmUp(server, load(path))
+    warmUp(echo, load('/'))
     const row = async (
       goal: string,
       what: string,
@@ -46,8 +55,6 @@ export async function ofrep(rounds: number, seconds: number): Promise<Row[]> {
     await Promise.all([echo, ten, hundred, many].map(server => server.stop()))
   }
 }
-
-const warmUp = 5
 
 /** Of processor time per request: the machine is shared, and what waits for others is not ours. */
 const cheaper = (a: Measured, b: Measured) => b.cpu / a.cpu

@@ -1,5 +1,5 @@
 import { hasCompiler, ImitatedDisk } from '../src/test-disk.ts'
-import { inTurns, type Load, type Row, run, start, startKaiten } from './harness.ts'
+import { inTurns, type Load, type Row, run, start, startKaiten, warmUp } from './harness.ts'
 import { meter, prepare } from './usage.ts'
 
 /** Goals 8 and 9: what a disk is like that takes 2 ms more for each fsync, as many rented ones do. */
@@ -12,6 +12,7 @@ export async function slowDisk(rounds: number, seconds: number): Promise<Row[] |
   try {
     await prepare(kaiten)
     const load: Load = { path: meter, body: '{"value":1}', connections: 64, seconds }
+    for (const server of [kaiten, one]) warmUp(server, load)
     const [product, reference] = await inTurns(
       () => run(kaiten, load),
       () => run(one, load),

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { padded } from './data.ts'
-import { inTurns, type Load, type Row, run, type Server, start } from './harness.ts'
+import { inTurns, type Load, type Row, run, type Server, start, warmUp } from './harness.ts'
 import { allFlags, withFlags } from './ofrep.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
@@ -35,8 +35,8 @@ export async function unleash(rounds: number, seconds: number): Promise<Row[] | 
       await fill(theirs, count)
       const [load, their] = [{ ...allFlags, connections: 32, seconds }, theirLoad(seconds)]
       // The first seconds go to the compiler.
-      run(ours, load)
-      run(theirs, their)
+      warmUp(ours, load)
+      warmUp(theirs, their)
       const [product, reference] = await inTurns(
         () => run(ours, load),
         () => run(theirs, their),

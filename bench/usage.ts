@@ -1,4 +1,15 @@
-import { inTurns, type Load, type Measured, type Row, run, type Server, start, startKaiten, token } from './harness.ts'
+import {
+  inTurns,
+  type Load,
+  type Measured,
+  type Row,
+  run,
+  type Server,
+  start,
+  startKaiten,
+  token,
+  warmUp,
+} from './harness.ts'
 
 /** Goals 7 to 10: durable usage reports against a bare echo and against a transaction for each request. */
 export async function usage(rounds: number, seconds: number): Promise<Row[]> {
@@ -23,6 +34,7 @@ export async function usage(rounds: number, seconds: number): Promise<Row[]> {
       )
       return { goal, what, product, reference: other, against: reference.name, ratio: ratio(product, other), wanted }
     }
+    for (const server of [kaiten, echo, one]) warmUp(server, load(64))
     const rate = (a: Measured, b: Measured) => a.requestsPerSecond / b.requestsPerSecond
     return [
       await row('7', 'durable usage reports, 256 connections', '≥ 0.55', echo, 256, rate),
