@@ -80,18 +80,8 @@ export const UsagePeriod = z.object({
   updatedAt: Moment,
 })
 
-/** The quota of a NUMBER grant, as the rules of usage.ts take it. Kept with the grant, which many reports in a row have in common. */
+/** The quota of a NUMBER grant, as the rules of usage.ts take it. */
 export function quotaOf(granted: Granted): Quota {
-  const known = quotas.get(granted)
-  if (known) return known
-  const quota = quotaFrom(granted)
-  quotas.set(granted, quota)
-  return quota
-}
-
-const quotas = new WeakMap<Granted, Quota>()
-
-function quotaFrom(granted: Granted): Quota {
   const { value, aggregationMethod, limitCapExceededOveragePercent, warningThresholdPercent } = granted
   return {
     method: aggregationMethod ?? 'SUM',
