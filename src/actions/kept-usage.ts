@@ -96,7 +96,8 @@ class KeptUsage implements Kept {
     this.days.clear()
     this.organizationDays.clear()
     if (this.meters.size > mostKept) this.meters.clear()
-    for (const targets of this.targets.values()) if (targets.size > mostKept) targets.clear()
+    const targets = [...this.targets.values()].reduce((sum, { size }) => sum + size, 0)
+    if (targets > mostKept) this.targets.clear()
   }
 }
 

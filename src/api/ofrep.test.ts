@@ -71,6 +71,23 @@ describe('one flag (point 1)', () => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
+  test('texts arrive whole in whatever letters, alone and among all', async () => {
+    const text = 'Größe 日本 🎌'
+    const rule = { type: 'basic', name: 'Größe', rule: 'size > 3', variant: 'shown' }
+    const sign = { ...flag('Sign', 'string', { shown: text }, 'shown'), targetingRules: [rule] }
+    expect((await house.post('/api/feature-flags', sign)).status).toBe(201)
+    const told = {
+      value: text,
+      metadata: { 'kaiten.brokenTargetingRules': expect.stringMatching(/^Größe: /) },
+    }
+    expect((await evaluate('sign', { size: 'ü' })).body).toMatchObject(told)
+    expect((await evaluate('sign', { size: 2 })).body).toMatchObject({ value: text, reason: 'DEFAULT' })
+    const { body, headers } = await raw(one, '{"context":{"size":"ü"}}')
+    expect(body.flags.find(({ key }: { key: string }) => key === 'sign')).toMatchObject(told)
+    expect(Number(headers.get('content-length'))).toBe(Buffer.byteLength(JSON.stringify(body)))
+    await house.delete('/api/feature-flags/sign')
+  })
+
   test.each([
     ['/api//ofrep/v1/evaluate/flags/banner'],
     ['/api/ofrep/v1/evaluate/flags//banner'],
