@@ -20,6 +20,7 @@ test('moments are told as toISOString tells them, whatever was told before', () 
   )
 })
 
-test('what is no moment is refused', () => {
+test('what is no moment is refused, also right after the last that is one', () => {
+  expect(rfc3339(longest)).toBe(new Date(longest).toISOString())
   for (const at of [Number.NaN, longest + 1, Number.POSITIVE_INFINITY]) expect(() => rfc3339(at)).toThrow(RangeError)
 })

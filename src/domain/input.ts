@@ -182,6 +182,8 @@ export const Metadata = jsonObject(64)
  */
 export function rfc3339(epochMilliseconds: number): string {
   const day = Math.floor(epochMilliseconds / dayLength)
+  // The last day that there is has one moment alone; once its text is kept, nobody else would refuse the next.
+  if (epochMilliseconds > latestMoment) throw new RangeError(`no moment: ${epochMilliseconds}`)
   if (day !== lastDay.day) lastDay = { day, text: new Date(epochMilliseconds).toISOString().split('T', 1)[0] ?? '' }
   const milliseconds = epochMilliseconds - day * dayLength
   const seconds = Math.floor(milliseconds / 1000)
@@ -190,6 +192,7 @@ export function rfc3339(epochMilliseconds: number): string {
 }
 
 const dayLength = 86_400_000
+const latestMoment = 8.64e15
 let lastDay = { day: Number.NaN, text: '' }
 const two = (number: number): string => (number < 10 ? `0${number}` : String(number))
 
