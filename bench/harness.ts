@@ -99,7 +99,7 @@ export async function startKaiten(environment: Record<string, string> = {}): Pro
 const compiling = 12
 
 /** Runs a load whose first seconds nobody wants to know. */
-export const warmUp = (server: Server, load: Load): Measured => run(server, { ...load, seconds: compiling })
+export const warmUp = (server: Server, load: Load): void => void run(server, { ...load, seconds: compiling })
 
 export function run(server: Server, load: Load): Measured {
   const used = () => processorSeconds(server.process.pid ?? 0) + (server.database ? familySeconds(server.database) : 0)

@@ -34,7 +34,6 @@ export async function unleash(rounds: number, seconds: number): Promise<Row[] | 
       servers.push(ours)
       await fill(theirs, count)
       const [load, their] = [{ ...allFlags, connections: 32, seconds }, theirLoad(seconds)]
-      // The first seconds go to the compiler.
       warmUp(ours, load)
       warmUp(theirs, their)
       const [product, reference] = await inTurns(

@@ -8,11 +8,11 @@ import { type TargetRow, usageTarget } from '../store/usage-targets.ts'
 
 type MeterKey = { instance: string; entitlement: string }
 
-/** A meter's latest window, as it is or is about to be stored. */
-interface KeptMeter {
-  row: EntitlementUsageRecord | undefined
-  isWritten: boolean
+/** What was looked for: that there is none is kept too. */
+interface Found<Row> {
+  row: Row | undefined
 }
+type KeptMeter = Found<EntitlementUsageRecord>
 
 /** More than this is let go: a vendor's busiest few thousand meters are what repeats. */
 const mostKept = 10_000
@@ -22,18 +22,19 @@ const mostKept = 10_000
  * counts that many reports of a batch write as one. Journal and audit trail have a row for each all the same.
  */
 class KeptUsage implements Kept {
-  private readonly targets = new Map<string, Pairs<TargetRow | undefined>>()
+  private readonly targets = new Map<string, Pairs<Found<TargetRow>>>()
   private readonly meters = new Pairs<KeptMeter>()
-  private unwritten: KeptMeter[] = []
+  private readonly unwritten = new Set<KeptMeter>()
   private readonly days = new Map<number, Pairs<AuditDayRecord>>()
   private readonly organizationDays = new Map<number, Map<string, OrganizationDayRecord>>()
 
   /** Instance, grant and entitlement of an address, as usageTarget reads them. */
   async target(tx: Tx, organization: string, { instance, entitlement }: MeterKey): Promise<TargetRow | undefined> {
     const targets = this.targets.get(organization) ?? added(this.targets, organization, new Pairs())
-    if (targets.has(instance, entitlement)) return targets.get(instance, entitlement)
+    const kept = targets.get(instance, entitlement)
+    if (kept) return kept.row
     const row = await tx.find(usageTarget(organization, instance, entitlement))
-    targets.set(instance, entitlement, row)
+    targets.set(instance, entitlement, { row })
     return row
   }
 
@@ -42,7 +43,7 @@ class KeptUsage implements Kept {
     const kept = this.meters.get(at.instance, at.entitlement)
     if (kept) return kept.row
     const row = await tx.find(lastMeter, at)
-    this.meters.set(at.instance, at.entitlement, { row, isWritten: true })
+    this.meters.set(at.instance, at.entitlement, { row })
     return row
   }
 
@@ -50,11 +51,9 @@ class KeptUsage implements Kept {
   putLast(tx: Tx, row: EntitlementUsageRecord): void {
     tx.putsOff()
     const { instanceId, entitlementId } = row
-    const known = this.meters.get(instanceId, entitlementId)
-    const kept = known ?? this.meters.set(instanceId, entitlementId, { row, isWritten: true })
+    const kept = this.meters.get(instanceId, entitlementId) ?? this.meters.set(instanceId, entitlementId, { row })
     kept.row = row
-    if (kept.isWritten) this.unwritten.push(kept)
-    kept.isWritten = false
+    this.unwritten.add(kept)
   }
 
   /** Writes a closed window at once, which may be the latest that is stored. */
@@ -81,11 +80,8 @@ class KeptUsage implements Kept {
 
   /** For whoever looks at stored meters. */
   async writeMeters(tx: Tx): Promise<void> {
-    for (const kept of this.unwritten) {
-      await tx.run(putMeter, kept.row as EntitlementUsageRecord)
-      kept.isWritten = true
-    }
-    this.unwritten = []
+    for (const { row } of this.unwritten) await tx.run(putMeter, row as EntitlementUsageRecord)
+    this.unwritten.clear()
   }
 
   async flush(tx: Tx): Promise<void> {
@@ -108,10 +104,6 @@ class Pairs<V> {
 
   get(first: string, second: string): V | undefined {
     return this.firsts.get(first)?.get(second)
-  }
-
-  has(first: string, second: string): boolean {
-    return this.firsts.get(first)?.has(second) ?? false
   }
 
   /** Gives back the value. */

@@ -50,8 +50,6 @@ const isBulk = (below: string): boolean => below === flags || below === `${flags
 
 /** Clients join a base URL that ends in a slash with a path that begins with one. */
 function belowRoot(path: string): string | undefined {
-  if (path.startsWith(`${root}${flags}`) && path.charAt(root.length + flags.length + 1) !== '/')
-    return path.slice(root.length)
   const tidy = path.includes('//') ? path.replace(/\/{2,}/g, '/') : path
   return tidy.startsWith(root) ? tidy.slice(root.length) : undefined
 }

@@ -3,7 +3,6 @@ import { choiceOfRule, type FlagContent, type FlagRecord, type TargetingRule, ty
 import type { Choice, Percentage, Progressive } from './flag-choice.ts'
 import {
   bucketIn,
-  bytesOf,
   type Choose,
   type CompiledFlag,
   type CompiledTargetingRule,
@@ -95,7 +94,7 @@ class Outcomes {
     if (known !== undefined) return known
     const head = JSON.stringify({ key: this.flag.slug, value, reason, variant })
     const json = `${head.slice(0, -1)},"metadata":${this.metadata}}`
-    const text = { json, bytes: bytesOf(json) }
+    const text = { json, bytes: Buffer.byteLength(json) }
     this.texts.set(name, text)
     return text
   }

@@ -126,13 +126,8 @@ function told(resolved: Resolved, broken: readonly BrokenRule[] | undefined): Re
   const text = broken.map(({ name, error }) => `${name}: ${error}`).join('; ')
   // The text ends with the braces of metadata and of the whole.
   const json = `${resolved.json.slice(0, -2)},"kaiten.brokenTargetingRules":${JSON.stringify(text)}}}`
-  return { ...resolved, broken, json, bytes: bytesOf(json) }
+  return { ...resolved, broken, json, bytes: Buffer.byteLength(json) }
 }
-
-const encoder = new TextEncoder()
-
-/** The length of a text in UTF-8. */
-export const bytesOf = (text: string): number => encoder.encode(text).length
 
 /** Who a percentage is cut by: `targetingKey`, else `tenantSlug`. An empty one is none. */
 export function bucketKeyOf({ targetingKey, tenantSlug }: EvaluationContext): string | undefined {

@@ -74,12 +74,12 @@ export function query<P, Row>(build: (values: P) => Compilable<Row>): Query<P, R
     },
     bind: values => {
       const { parameters, names } = once()
-      const bound = parameters.slice()
+      const given = parameters.slice()
       for (let at = 0; at < names.length; at++) {
         const name = names[at]
-        if (name !== undefined) bound[at] = values[name]
+        if (name !== undefined) given[at] = values[name]
       }
-      return bound
+      return given
     },
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { Problem } from '../domain/problem.ts'
 import { whenRead } from './bodies.ts'
-import { documentHeaders, type FlatHeaders, flatHeadersOf } from './headers.ts'
+import { type FlatHeaders, flatHeadersOf, setMachineHeaders } from './headers.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
 import { otherRoute } from './requests.ts'
@@ -105,10 +105,9 @@ function handle(
   take(() => answer(request, response, id))
 }
 
-/** Sets what every refusal has, for those that go on to set their own one by one. */
+/** Sets what a refusal and a stream have, which go on to set their own one by one. */
 export function setHeaders(response: ServerResponse, id: string): void {
-  const headers = [...flatHeadersOf(response), ...documentHeaders]
-  for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '')
+  setMachineHeaders(response)
   response.setHeader('X-Request-Id', id)
 }
 
