@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { invalid, Problem } from '../domain/problem.ts'
+import { type BodyTaker, DirectRequest } from './direct-request.ts'
 
 const mostBytes = 1024 * 1024
 const deepest = 32
@@ -20,32 +21,56 @@ export function whenRead(
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > mostBytes) throw tooLarge()
   const source = decoded(request)
-  const chunks: Buffer[] = []
-  let size = 0
-  let over = false
-  const fail = (problem: Problem) => {
-    if (over) return
-    over = true
+  const body = new Body(done, problem => {
+    // What unpacks beyond the limit is not unpacked to its end.
+    if (source !== request) source.destroy()
     failed(problem)
+  })
+  if (source instanceof DirectRequest) {
+    source.handTo(body)
+    return
   }
-  source.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size <= mostBytes) chunks.push(chunk)
-    else {
-      source.removeAllListeners('data')
-      // What unpacks beyond the limit is not unpacked to its end.
-      if (source !== request) source.destroy()
-      fail(tooLarge())
-    }
-  })
-  source.on('end', () => {
-    if (over) return
-    over = true
-    done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
-  })
-  const unreadable = () => fail(new Problem('Request.Malformed', 'The body could not be read to its end.'))
-  source.on('error', unreadable)
-  if (source !== request) request.on('error', unreadable)
+  source.on('data', (chunk: Buffer) => body.add(chunk))
+  source.on('end', () => body.end())
+  source.on('error', () => body.fail())
+  if (source !== request) request.on('error', () => body.fail())
+}
+
+class Body implements BodyTaker {
+  private chunks: Buffer[] = []
+  private size = 0
+  private over = false
+  private readonly done: (body: Buffer) => void
+  private readonly failed: (problem: Problem) => void
+
+  constructor(done: (body: Buffer) => void, failed: (problem: Problem) => void) {
+    this.done = done
+    this.failed = failed
+  }
+
+  add(chunk: Buffer): void {
+    if (this.over) return
+    this.size += chunk.length
+    if (this.size > mostBytes) this.refuse(tooLarge())
+    else this.chunks.push(chunk)
+  }
+
+  end(): void {
+    if (this.over) return
+    this.over = true
+    this.done(this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks))
+  }
+
+  fail(): void {
+    this.refuse(new Problem('Request.Malformed', 'The body could not be read to its end.'))
+  }
+
+  private refuse(problem: Problem): void {
+    if (this.over) return
+    this.over = true
+    this.chunks = []
+    this.failed(problem)
+  }
 }
 
 /** The same as a promise, which what is wrong with the head rejects too. */
@@ -68,9 +93,11 @@ const tooLarge = (): Problem =>
 /** The JSON of a body; undefined where it is empty. Throws `Request.MalformedJson`, and refuses nesting beyond 32. */
 export function jsonOf(body: Buffer): unknown {
   if (body.length === 0) return undefined
+  let text: string
   let parsed: unknown
   try {
-    parsed = JSON.parse(utf8.decode(body))
+    text = utf8.decode(body)
+    parsed = JSON.parse(text)
   } catch (error) {
     throw new Problem(
       'Request.MalformedJson',
@@ -78,22 +105,16 @@ export function jsonOf(body: Buffer): unknown {
     )
   }
   // What opens no more brackets than it may be deep needs no walk, which takes as long as parsing.
-  if (opensMoreThan(body, deepest)) demandShallow(parsed)
+  if (opens(text, '{') + opens(text, '[') > deepest) demandShallow(parsed)
   return parsed
 }
 
-/** Tells whether JSON that is not parsed yet has more than so many of some ASCII characters. Those in texts count too. */
-export function countingOf(characters: string): (json: Buffer, most: number) => boolean {
-  const isCounted = new Uint8Array(256)
-  for (const byte of Buffer.from(characters)) isCounted[byte] = 1
-  return (json, most) => {
-    let count = 0
-    for (let at = 0; at < json.length && count <= most; at++) count += isCounted[json[at] as number] as number
-    return count > most
-  }
+/** How often a bracket stands in a text, counted to one more than a body may be deep. */
+function opens(text: string, bracket: string): number {
+  let count = 0
+  for (let at = text.indexOf(bracket); at !== -1 && count <= deepest; at = text.indexOf(bracket, at + 1)) count++
+  return count
 }
-
-const opensMoreThan = countingOf('{[')
 
 export function demandShallow(body: unknown): void {
   if (deeperThan(body, deepest)) throw invalid({ location: 'body', message: `is nested deeper than ${deepest} levels` })

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server, type ServerOptions, Se
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { CannotOpen } from '../engine/migrate.ts'
 import type { Certificate } from './certificate.ts'
+import { DirectRequest } from './direct-request.ts'
 import { StrictResponse } from './headers.ts'
 import { refuseUnreadable } from './unreadable.ts'
 
@@ -12,6 +13,7 @@ export type Place = { host: string; port: number } | { path: string }
 const patience = 8000
 
 const options = {
+  IncomingMessage: DirectRequest,
   requestTimeout: 60_000,
   headersTimeout: 20_000,
   // Longer than proxies keep a connection that they may send on (nginx: 60 s), or that request would meet its end.
