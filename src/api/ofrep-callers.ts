@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { performance } from 'node:perf_hooks'
 
 /** How long a client may take from its answer to its stream. */
 const remembered = 5000

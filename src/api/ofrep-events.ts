@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Changed } from '../actions/action.ts'
 import { tagOf } from '../domain/etag.ts'
+import { murmur3 } from '../domain/murmur3.ts'
 import { Problem } from '../domain/problem.ts'
 import { lastUsageReport, streamSecret } from '../store/event-streams.ts'
 import { setHeaders } from '../web/front-door.ts'
@@ -17,11 +18,17 @@ const soonest = 5
 const reconnectAfter = 2000
 const minute = 60_000
 
+/** The organization's stream, as clients are told of it. */
+export interface Stream {
+  readonly uri: string
+  /** A hash of the address, and so of the organization. */
+  readonly mark: number
+}
+
 /** What is kept of an organization that was told of its stream or has one. */
-interface Bell {
+interface Bell extends Stream {
   organization: string
   channel: string
-  uri: string
   /** Everything that clients were or would have been told of, in this run. */
   changes: number
   /** Changes of what rules read beside the flags: facts and time. */
@@ -54,12 +61,12 @@ export class FlagEvents {
     house.streams.every(1000, () => this.tick())
   }
 
-  /** The address of the organization's stream, or undefined where a further stream would be refused. */
-  advertise(organization: string, request: IncomingMessage): string | undefined {
+  /** The organization's stream, or undefined where a further one would be refused. */
+  advertise(organization: string, request: IncomingMessage): Stream | undefined {
     const bell = this.bellOf(organization)
     if (!this.house.streams.hasRoom(bell.channel)) return undefined
     this.callers.answered(request, bell.changes)
-    return bell.uri
+    return bell
   }
 
   /** Takes the answer for a stream: a hello first, and a refetch at once where the client has missed something. */
@@ -90,10 +97,12 @@ export class FlagEvents {
     const known = this.bells.get(organization)
     if (known) return known
     const channel = this.channelOf(organization)
+    const uri = `/api/ofrep/v1/events?channel=${channel}`
     const bell: Bell = {
       organization,
       channel,
-      uri: `/api/ofrep/v1/events?channel=${channel}`,
+      uri,
+      mark: murmur3(uri),
       changes: 0,
       moved: 0,
       usage: 0,

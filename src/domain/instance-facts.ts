@@ -1,4 +1,3 @@
-import { canonical } from './canonical.ts'
 import { isLicenseActive } from './instance.ts'
 import { formatTimestamp, Timestamp, timestampOfMilliseconds } from './rule/time.ts'
 import type { effectiveEntitlement } from './usage-answer.ts'
@@ -71,6 +70,3 @@ function entitlementFacts(entitlement: ReturnType<typeof effectiveEntitlement>):
 /** Facts as answers show them: times as RFC 3339, what is infinite as null. */
 export const factsJson = (facts: object): Record<string, unknown> =>
   JSON.parse(JSON.stringify(facts, (_, value) => (value instanceof Timestamp ? formatTimestamp(value) : value)))
-
-/** All that rules can learn of the facts as one line of text, for entity tags; empty where there are none. */
-export const factsDigest = (facts: object | undefined): string => (facts === undefined ? '' : canonical(facts))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { murmur3, murmur3OfPair, murmur3x128 } from './murmur3.ts'
+import { addByte, addNumber, addText, begin, hash128, murmur3, murmur3OfPair } from './murmur3.ts'
 
 describe('x86 32 over UTF-8', () => {
   test.each([
@@ -34,6 +34,12 @@ test('a pair is hashed as the text that it makes with a zero byte between', () =
   )
 })
 
+function murmur3x128(...texts: string[]): string {
+  begin()
+  for (const text of texts) addText(text)
+  return [...hash128()].map(word => word.toString(16).padStart(8, '0')).join('')
+}
+
 /** As murmurhash3js-revisited has them, another implementation. */
 describe('x86 128 over UTF-8', () => {
   test.each([
@@ -47,6 +53,25 @@ describe('x86 128 over UTF-8', () => {
     ['The quick brown fox jumps over the lazy dog', '2f1583c3ecee2c675d7bf66ce5e91d2c'],
   ])('%s', (text, hash) => {
     expect(murmur3x128(text)).toBe(hash)
+  })
+
+  test('what is put in piece by piece is hashed as one', () => {
+    const piece = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 90, maxLength: 500 }))
+    fc.assert(
+      fc.property(fc.array(piece), pieces => {
+        expect(murmur3x128(...pieces)).toBe(murmur3x128(pieces.join('')))
+      }),
+    )
+  })
+
+  test('bytes and numbers are put in among them', () => {
+    begin()
+    for (const letter of 'abc') addByte(letter.charCodeAt(0))
+    addNumber(new Float64Array(new TextEncoder().encode('d0123456').buffer)[0] ?? 0)
+    const hash = [...hash128()]
+    begin()
+    addText('abcd0123456')
+    expect([...hash128()]).toEqual(hash)
   })
 
   test('what a longer text left in the buffer is no part of a shorter one', () => {

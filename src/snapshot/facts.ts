@@ -9,8 +9,6 @@ import { type InstanceFactsRow, instanceFactsAt, instancesOfCustomerSlug } from 
 import { lastMetersOfInstance } from '../store/meters.ts'
 import { grantsOfInstance } from '../store/usage-targets.ts'
 
-export { factsDigest } from '../domain/instance-facts.ts'
-
 /**
  * What rules read as `__kaiten`: four reads by key at most. Undefined where the context names no instance, or one that
  * the asker may not see.

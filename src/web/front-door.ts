@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { Problem } from '../domain/problem.ts'
 import { whenRead } from './bodies.ts'
-import { type FlatHeaders, flatHeadersOf, setMachineHeaders } from './headers.ts'
+import { type FlatHeaders, flatHeadersOf, setMachineHeaders, unchangedHeadersOf } from './headers.ts'
 import type { House } from './house.ts'
 import { answerProblem, requestId } from './problems.ts'
 import { otherRoute } from './requests.ts'
@@ -132,6 +132,12 @@ export function answerText(
   ])
   // As many bytes as characters: plain ASCII, which is written faster as what it is.
   response.end(text, bytes === text.length ? 'latin1' : 'utf8')
+}
+
+/** Tells that what the asker has is still so. What only describes a content is left out. Source: RFC 9110, 15.4.5. */
+export function answerUnchanged(response: ServerResponse, id: string, headers: FlatHeaders): void {
+  response.writeHead(304, [...unchangedHeadersOf(response), 'X-Request-Id', id, ...headers])
+  response.end()
 }
 
 /** A part of a path as it was meant, or undefined where its percent signs are none. */

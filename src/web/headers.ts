@@ -9,7 +9,8 @@ const referrer = { 'Referrer-Policy': 'same-origin' }
 
 /** What only documents need. */
 const forDocuments = { ...referrer, 'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'" }
-const forData = { ...nosniff, 'Cache-Control': 'no-store' }
+const noStore = { 'Cache-Control': 'no-store' }
+const forData = { ...nosniff, ...noStore }
 
 /** For machines: data that no browser may render, frame or keep. */
 export const machineHeaders = { ...forData, ...forDocuments }
@@ -26,7 +27,7 @@ export const pageHeaders = {
   'Cache-Control': 'no-cache',
 }
 
-const twoYears = 'max-age=63072000'
+const strict = ['Strict-Transport-Security', 'max-age=63072000'] as const
 const perAnswer = Object.entries(machineHeaders)
 
 /** Header names and values in turn: what `writeHead` takes fastest, where none was set before. */
@@ -38,7 +39,9 @@ export type FlatHeaders = readonly string[]
  */
 export const documentHeaders: FlatHeaders = Object.entries(forDocuments).flat()
 const flat: FlatHeaders = Object.entries(forData).flat()
-const flatUnderTls: FlatHeaders = [...flat, 'Strict-Transport-Security', twoYears]
+const flatUnderTls: FlatHeaders = [...flat, ...strict]
+const unchanged: FlatHeaders = Object.entries(noStore).flat()
+const unchangedUnderTls: FlatHeaders = [...unchanged, ...strict]
 
 /**
  * Answers of a server that people reach under TLS, its own or a proxy's: with HSTS. Browsers pass over HSTS where it comes
@@ -50,10 +53,14 @@ export class StrictResponse extends ServerResponse {}
 export const flatHeadersOf = (response: ServerResponse): FlatHeaders =>
   response instanceof StrictResponse ? flatUnderTls : flat
 
+/** Those of an answer that has no content to be sniffed at. */
+export const unchangedHeadersOf = (response: ServerResponse): FlatHeaders =>
+  response instanceof StrictResponse ? unchangedUnderTls : unchanged
+
 /** Sets the headers for machines, for whoever goes on to set others one by one. */
 export function setMachineHeaders(response: ServerResponse): void {
   for (const [name, value] of perAnswer) response.setHeader(name, value)
-  if (response instanceof StrictResponse) response.setHeader('Strict-Transport-Security', twoYears)
+  if (response instanceof StrictResponse) response.setHeader(...strict)
 }
 
 /** Around everything but the front door: whoever answers, the answer has them. Pages replace what is theirs. */
