@@ -16,21 +16,21 @@ const within = {
   entitlement: (id: string) => `qzentitlement${id.replaceAll('-', '')}`,
 }
 
-export interface Indexable {
-  id: number
-  instanceId: string
-  entitlementId: string | null
-  kind: number
-  text: string
-}
-
 /** What the index has of an entry: each word once, for it is asked for no more than whether it is there. */
-export function termsOf({ instanceId, entitlementId, kind, text }: Omit<Indexable, 'id'>): string {
+function termsOf(instanceId: string, entitlementId: string | null, kind: number, text: string): string {
   const terms = new Set(wordsOf(text)).add(within.instance(instanceId)).add(within.kind(kind))
   if (entitlementId) terms.add(within.entitlement(entitlementId))
   return [...terms].join(' ')
 }
 
+/** For a reader: the next entries that the index has not yet, of all organizations. */
+export const entriesToIndex = query((p: { after: number; limit: number }) =>
+  compilable(sql<{ id: number; terms: string }>`
+    select "id", audit_terms("instanceId", "entitlementId", "kind", "payload", "principal") as "terms"
+    from feature_audit_trail where "id" > ${p.after} order by "id" limit ${p.limit}`),
+)
+
+/** One row for each statement: with `insert … select`, FTS5 would write out what it has gathered before each of them. */
 export const indexEntry = query((p: { id: number; terms: string }) =>
   compilable(sql`insert into audit_search (rowid, terms) values (${p.id}, ${p.terms})`),
 )
@@ -39,10 +39,12 @@ export const indexEntry = query((p: { id: number; terms: string }) =>
 export const forgetEntries = (ids: readonly number[]): Statement<unknown> =>
   raw(sql`delete from audit_search where rowid in (select "value" from json_each(${JSON.stringify(ids)}))`)
 
-/** What readers may ask of an entry in SQL: whether it holds every word of a JSON list. */
+/** What readers may ask of an entry in SQL: whether it holds every word of a JSON list, and what the index has of it. */
 export const searchFunctions = {
   audit_finds: (words: string, payload: string, principal: string) =>
     finds(JSON.parse(words), textOf({ payload: JSON.parse(payload), principal })) ? 1 : 0,
+  audit_terms: (instanceId: string, entitlementId: string | null, kind: number, payload: string, principal: string) =>
+    termsOf(instanceId, entitlementId, kind, textOf({ payload: JSON.parse(payload), principal })),
 }
 
 const found = (words: readonly string[]) =>

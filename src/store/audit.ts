@@ -135,11 +135,6 @@ export const moveSearchMark = query((p: { mark: number }) =>
   q.updateTable('search_progress').set({ mark: p.mark }).where('name', '=', index),
 )
 
-/** The next entries that the index has not yet, of all organizations. */
-export const entriesToIndex = query((p: { mark: number; limit: number }) =>
-  trail
-    .select(['id', 'instanceId', 'entitlementId', 'kind', 'payload', 'principal'])
-    .where('id', '>', p.mark)
-    .orderBy('id')
-    .limit(p.limit),
+export const entriesBetween = query((p: { after: number; last: number }) =>
+  trail.select('id').where('id', '>', p.after).where('id', '<=', p.last),
 )

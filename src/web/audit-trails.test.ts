@@ -1,6 +1,9 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { operator } from '../domain/principal.ts'
+import { appliance, operator } from '../domain/principal.ts'
+import { searchMark } from '../store/audit.ts'
 import { allOrganizations } from '../store/organizations.ts'
+import { raw } from '../store/query.ts'
 import { type TestHouse, testHouse } from '../test-house.ts'
 
 /** More entries than a search looks through before it asks the index. */
@@ -17,9 +20,6 @@ beforeAll(async () => {
   await house.post('/api/customers', { name: 'Acme' })
   for (const slug of ['busy', 'quiet'])
     await house.post('/api/instances', { name: slug, slug, customerSlug: 'acme', licenseSlug: 'growth' })
-  const principal = operator(house.inside.read.all(allOrganizations, {})[0]?.id ?? '')
-  const report = (instance: string, metadata: object) =>
-    house.inside.submit('usage.report', principal, { value: 1, metadata }, { at: { instance, entitlement: 'calls' } })
   for (let number = 0; number < many; number++) {
     house.pass(1000)
     await report('busy', { region: 'europe', ...(number % every === 0 && { note: 'zanzibar' }) })
@@ -27,6 +27,12 @@ beforeAll(async () => {
   for (let number = 0; number < 3; number++) await report('quiet', { region: 'europe' })
 })
 afterAll(() => house[Symbol.asyncDispose]())
+
+function report(instance: string, metadata: object): Promise<unknown> {
+  const principal = operator(house.inside.read.all(allOrganizations, {})[0]?.id ?? '')
+  const at = { instance, entitlement: 'calls' }
+  return house.inside.submit('usage.report', principal, { value: 1, metadata }, { at })
+}
 
 const found = async (q: string, instance = 'busy') => {
   const ids: number[] = []
@@ -60,4 +66,17 @@ test('an offset goes as far into what was found as it says', async () => {
   const whole = (await found('europe')).ids
   for (const offset of [0, 100, 480, 700])
     expect((await page(offset)).map(({ id }: { id: number }) => id)).toEqual(whole.slice(offset, offset + 50))
+})
+
+const counted = (rows: string): number =>
+  house.inside.read.one(raw(sql<{ counted: number }>`select count(*) as "counted" from (${sql.raw(rows)})`)).counted
+const index = (after: number, ...ids: number[]) =>
+  house.inside.submit('audit.index', appliance(''), { after, entries: ids.map(id => ({ id, terms: 'ghost' })) })
+
+test('a slice that another has come before is left, and entries that are gone are passed over', async () => {
+  const { mark } = house.inside.read.one(searchMark, {})
+  await index(mark - 1, mark)
+  await index(mark, mark + 10)
+  expect(house.inside.read.one(searchMark, {}).mark).toBe(mark + 10)
+  expect(counted(`select rowid from audit_search where audit_search match 'ghost'`)).toBe(0)
 })

@@ -8,6 +8,7 @@ import { dashboard } from './0007-dashboard.ts'
 import { eventActors } from './0008-event-actors.ts'
 import { useUnderLicense } from './0009-use-under-license.ts'
 import { searchedSlugs } from './0010-searched-slugs.ts'
+import { fewerMerges } from './0011-fewer-merges.ts'
 
 /** Forward only, in order; the database's user_version is how many have run. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   eventActors,
   useUnderLicense,
   searchedSlugs,
+  fewerMerges,
 ]
