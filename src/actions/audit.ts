@@ -1,5 +1,4 @@
 import { type AuditKind, auditKinds, dayOf } from '../domain/audit.ts'
-import type { JsonObject } from '../domain/input.ts'
 import type { Tx } from '../engine/transaction.ts'
 import { insertAuditEntry } from '../store/audit.ts'
 import type { Context } from './action.ts'
@@ -10,7 +9,8 @@ export interface Audited {
   instance: string
   /** Null for a read of several. */
   entitlement: string | null
-  payload: JsonObject
+  /** As JSON: members that are undefined are none. */
+  payload: object
   /** The use that the day's chart shows; null where there is none to show. */
   value?: number | null
 }

@@ -80,13 +80,13 @@ async function accept(
     kind: 'accepted',
     instance: granted.instanceId,
     entitlement: granted.entitlementId,
-    payload: {
-      ...asked(granted, behavior, context),
-      ...use,
+    payload: payloadOf(granted, behavior, context, {
+      before: use.before,
+      after: use.after,
       eventCount: after.eventCount,
       limit: answer.limit,
-      ...(late && { late }),
-    },
+      late,
+    }),
     value: late ? null : use.after,
   })
   const text = JSON.stringify(answer)
@@ -114,14 +114,13 @@ async function refuseExceeded(
     kind: 'rejected',
     instance: granted.instanceId,
     entitlement: granted.entitlementId,
-    payload: {
-      ...asked(granted, behavior, context),
+    payload: payloadOf(granted, behavior, context, {
       before: currentUsage,
       after: currentUsage,
       eventCount: counted.after.eventCount,
       limit,
       reason: 'ThresholdExceeded',
-    },
+    }),
   })
   const refused: ProblemData = {
     code: 'ReportEntitlementUsageMetric.ThresholdExceeded',
@@ -142,7 +141,7 @@ async function refuseInactive(
     kind: 'rejected',
     instance: granted.instanceId,
     entitlement: granted.entitlementId,
-    payload: { ...asked(granted, behavior, context), reason: 'LicenseNotActive' },
+    payload: payloadOf(granted, behavior, context, { reason: 'LicenseNotActive' }),
   })
   const refused: ProblemData = {
     code: 'ReportEntitlementUsageMetric.LicenseNotActive',
@@ -151,15 +150,38 @@ async function refuseInactive(
   return { value: { refused }, events: [] }
 }
 
-/** What was asked, as the audit trail keeps it. */
-const asked = ({ entitlementSlug, licenseSlug }: Granted, behavior: Behavior, { input }: Reporting) => ({
+interface Outcome {
+  before?: number
+  after?: number
+  eventCount?: number
+  limit?: number | null
+  late?: boolean
+  reason?: string
+}
+
+/**
+ * What was asked and what it led to, as the audit trail keeps it: what is undefined does not come into its JSON. Written
+ * out, for what follows a spread is defined by a call of its own, and this is made for each report.
+ */
+const payloadOf = (
+  { entitlementSlug, licenseSlug }: Granted,
+  behavior: Behavior,
+  { input }: Reporting,
+  { before, after, eventCount, limit, late, reason }: Outcome,
+) => ({
   entitlement: entitlementSlug,
   license: licenseSlug,
   value: reportedValue(input) ?? null,
   behavior,
-  ...(input.transactionId && { transactionId: input.transactionId }),
-  ...(input.timestamp && { timestamp: input.timestamp }),
-  ...(input.metadata && { metadata: input.metadata }),
+  transactionId: input.transactionId || undefined,
+  timestamp: input.timestamp || undefined,
+  metadata: input.metadata ?? undefined,
+  before,
+  after,
+  eventCount,
+  limit,
+  late: late || undefined,
+  reason,
 })
 
 const eventsOf = (
