@@ -80,6 +80,15 @@ browserTest('all of it can be read without JavaScript', async () => {
   expect(await page.locator('#quotas').innerText()).toMatch(/API calls[\s\S]*of 2,500/)
 })
 
+browserTest('a chart that has not followed its narrowed window yet does not widen the page', async () => {
+  const page = await console.visit(`${instance}/audit-trail`)
+  await page.locator('canvas').first().waitFor()
+  await page.evaluate(() => {
+    for (const canvas of document.querySelectorAll('canvas')) canvas.style.width = '3000px'
+  })
+  expect(await overflowOf(page)).toBe(0)
+})
+
 browserTest('the longest charts stay small', async () => {
   for (const days of [90, 365])
     expect((await console.house.open(`${instance}/audit-trail?days=${days}`)).html.length).toBeLessThan(60_000)

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ServerResponse } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { askingWith, type Furnished, foundOrganization, furnishForPages } from '../test-organization.ts'
 import { csrf, type VisitedHouse, visitedHouse } from '../test-visitor.ts'
 import type { House } from '../web/house.ts'
@@ -167,4 +168,26 @@ test('the files of the pages are in the program, kept for good and compressed', 
 
 test('no fault of ours was met', () => {
   expect(house.faults).toEqual([])
+})
+
+test('pages that are asked for at once are sent in turns of the loop of their own', async () => {
+  let turn = 0
+  let counting = setImmediate(function next() {
+    turn++
+    counting = setImmediate(next)
+  })
+  const sentIn: number[] = []
+  const end = ServerResponse.prototype.end
+  const watched = vi.spyOn(ServerResponse.prototype, 'end').mockImplementation(function (
+    this: ServerResponse,
+    ...args
+  ) {
+    sentIn.push(turn)
+    return end.apply(this, args)
+  })
+  await Promise.all(Array.from({ length: 6 }, () => house.open('/customers')))
+  watched.mockRestore()
+  clearImmediate(counting)
+  expect(sentIn).toHaveLength(6)
+  expect(new Set(sentIn).size).toBe(6)
 })

@@ -188,6 +188,17 @@ async function sendProblem(error: unknown, around: Around): Promise<void> {
   await sendView(<ProblemPage {...{ status, title, errorId }} detail={problem.message} />, status, around)
 }
 
+let turns = Promise.resolve()
+
+/**
+ * Resolves in a turn of the loop in which no other page is read, written or sent: each takes a millisecond or two, and
+ * what apps ask meanwhile is answered in between. Sockets are looked at between two immediates, not before the first.
+ */
+function ownTurn(): Promise<void> {
+  turns = turns.then(() => new Promise(resolve => setImmediate(() => setImmediate(resolve))))
+  return turns
+}
+
 async function sendView(view: View, status: number, around: Around, refused?: Refused): Promise<void> {
   const { visitor, request, response, house, mayOpen } = around
   const caller = house.callerOf(request)
@@ -203,7 +214,9 @@ async function sendView(view: View, status: number, around: Around, refused?: Re
     mayOpen: (address, method = 'GET') => mayOpen(visitor, address, method),
     files: await publicPaths(),
   }
+  await ownTurn()
   const html = render(view, frame)
+  await ownTurn()
   // What one visitor may see is nothing that a shared computer should keep.
   response
     .status(status)
