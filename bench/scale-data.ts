@@ -4,6 +4,7 @@ import { v7 } from 'uuid'
 import type { Submit } from '../src/actions/submit.ts'
 import { appliance, operator, type Principal } from '../src/domain/principal.ts'
 import type { Reader } from '../src/engine/reader.ts'
+import { entriesToIndex } from '../src/engine/search.ts'
 import { unindexedEntries } from '../src/store/audit.ts'
 import { allOrganizations } from '../src/store/organizations.ts'
 import { inWaves, openData, padded, perWave } from './data.ts'
@@ -21,8 +22,6 @@ export interface Scale {
 
 const day = 86_400_000
 const year = 365 * day
-/** As many entries as one run of the action brings into the full-text index. */
-const perIndexing = 64
 /** Instances that report on one day, beside the busy one. */
 const perDay = 400
 
@@ -49,10 +48,8 @@ export async function scaleData(scale: Scale): Promise<string> {
         now = begun + Math.floor(((from + index) / scale.rows) * year)
         return reports.send(from + index)
       })
-      const indexings = Array.from({ length: Math.ceil(entries.length / perIndexing) }, () =>
-        submit('audit.index', appliance(''), undefined),
-      )
-      await Promise.all([...entries, ...indexings])
+      await Promise.all(entries)
+      await index(submit, read)
       tell(until, scale.rows, until - first, started)
     }
     now = begun + year
@@ -168,14 +165,23 @@ function mixed(number: number, salt: number): number {
 
 /** What is due by the clock, so that the program finds nothing to do at its start. */
 async function rest(submit: Submit, read: Reader, organization: string): Promise<void> {
-  const until = async (name: 'audit.index' | 'usage.rollOver' | 'instances.expire', principal: Principal) => {
+  const until = async (name: 'usage.rollOver' | 'instances.expire', principal: Principal) => {
     for (let more = true; more; ) more = (await submit(name, principal, undefined)).value
   }
-  await until('audit.index', appliance(''))
+  // Whoever was stopped in the middle may have left some.
+  await index(submit, read)
   await until('usage.rollOver', appliance(organization))
   await until('instances.expire', appliance(organization))
-  const { last, mark } = read.one(unindexedEntries, {})
-  if (last !== mark) throw new Error(`The index is at ${mark} of ${last}.`)
+}
+
+/** Brings the full-text index on to the last entry. */
+async function index(submit: Submit, read: Reader): Promise<void> {
+  for (;;) {
+    const { mark } = read.one(unindexedEntries, {})
+    const entries = read.all(entriesToIndex, { after: mark, limit: perWave })
+    if (entries.length === 0) return
+    await submit('audit.index', appliance(''), { after: mark, entries })
+  }
 }
 
 if (import.meta.main) {
