@@ -45,6 +45,8 @@ export function consoleOf<House extends Visitable>(house: House): TestConsole<Ho
       const page = known ?? (await opened(visit))
       pages.set(JSON.stringify(visit), page)
       await page.goto(house.url + path)
+      // A page gives its focus with the first picture of it: nobody types before, and what a program types is lost.
+      if (visit.javaScript !== false) await page.evaluate(() => new Promise(requestAnimationFrame))
       return page
     },
     [Symbol.asyncDispose]: async () => {
