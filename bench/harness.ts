@@ -148,11 +148,29 @@ export async function turns<T>(a: () => T | Promise<T>, b: () => T | Promise<T>,
 
 type Turn = () => Measured | Promise<Measured>
 
-/** Both take turns. Medians of each. */
-export async function inTurns(a: Turn, b: Turn, rounds: number): Promise<[Measured, Measured]> {
-  const [ofA, ofB] = await turns(a, b, rounds)
-  return [medians(ofA), medians(ofB)]
+export interface Compared {
+  /** Medians of all rounds. */
+  product: Measured
+  reference: Measured
+  /**
+   * The median of what the rounds come to one by one: a machine that is slow for some seconds is slow for both sides of a
+   * round, but not for the same number of rounds on each side.
+   */
+  ratio: (of: (product: Measured, reference: Measured) => number) => number
 }
+
+/** Both take turns. */
+export async function inTurns(product: Turn, reference: Turn, rounds: number): Promise<Compared> {
+  const [ofProduct, ofReference] = await turns(product, reference, rounds)
+  return {
+    product: medians(ofProduct),
+    reference: medians(ofReference),
+    ratio: of => median(ofProduct.map((each, round) => of(each, ofReference[round] as Measured))),
+  }
+}
+
+/** Of processor time per request: the machine is shared, and what waits for others is not ours. */
+export const cheaper = (product: Measured, reference: Measured): number => reference.cpu / product.cpu
 
 export const median = (of: number[]): number => of.toSorted((a, b) => a - b)[of.length >> 1] ?? 0
 

@@ -1,8 +1,8 @@
 import { padded } from './data.ts'
 import {
+  cheaper,
   inTurns,
   type Load,
-  type Measured,
   type Row,
   run,
   type Server,
@@ -35,13 +35,12 @@ export async function ofrep(rounds: number, seconds: number): Promise<Row[]> {
       [server, its]: [Server, Load],
       [reference, another]: [Server, Load],
     ): Promise<Row> => {
-      const [product, other] = await inTurns(
+      const compared = await inTurns(
         () => run(server, its),
         () => run(reference, another),
         rounds,
       )
-      const ratio = cheaper(product, other)
-      return { goal, what, product, reference: other, against: reference.name, ratio, wanted }
+      return { goal, what, ...compared, against: reference.name, ratio: compared.ratio(cheaper), wanted }
     }
     const bare: [Server, Load] = [echo, load('/')]
     const unchanged = load(all, { 'If-None-Match': tag })
@@ -56,9 +55,6 @@ export async function ofrep(rounds: number, seconds: number): Promise<Row[]> {
     await Promise.all([echo, ten, hundred, many].map(server => server.stop()))
   }
 }
-
-/** Of processor time per request: the machine is shared, and what waits for others is not ours. */
-const cheaper = (a: Measured, b: Measured) => b.cpu / a.cpu
 
 const all = '/api/ofrep/v1/evaluate/flags'
 const one = `${all}/flag-00001`

@@ -3,7 +3,18 @@ import { parseArgs } from 'node:util'
 import { dayOf } from '../src/domain/audit.ts'
 import { openReader, packagedAddon } from '../src/engine/sqlite.ts'
 import { countsByDay } from '../src/store/audit-days.ts'
-import { inTurns, type Load, type Measured, type Row, run, type Server, start, startOn, table } from './harness.ts'
+import {
+  cheaper,
+  inTurns,
+  type Load,
+  type Measured,
+  type Row,
+  run,
+  type Server,
+  start,
+  startOn,
+  table,
+} from './harness.ts'
 import { held, longestHold } from './holds.ts'
 import { busy, quotas, scaleData } from './scale-data.ts'
 
@@ -43,12 +54,16 @@ export async function scale(rounds: number, seconds: number): Promise<Row[]> {
       const { each } = await held(large, asked(large, route), 20)
       // Four ask at once, and what takes long should come to an end a few times.
       const lasting = { seconds: Math.max(seconds, Math.ceil(each * 16)) }
-      const [atMany, atFew] = await inTurns(
+      const {
+        product: atMany,
+        reference: atFew,
+        ratio,
+      } = await inTurns(
         () => run(large, { ...asked(large, route), ...lasting }),
         () => run(small, { ...asked(small, route), ...lasting }),
         rounds,
       )
-      const row = { product: atMany, reference: atFew, against: million(fewer), ratio: atMany.cpu / atFew.cpu }
+      const row = { product: atMany, reference: atFew, against: million(fewer), ratio: ratio(dearer) }
       const goal = route.goal ?? '–'
       measured.push({ goal, what: `${route.name} at ${million(rows)}`, ...row, wanted: route.wanted ?? '–' })
       const longest = await longestHold(large, asked(large, route), rounds)
@@ -79,6 +94,9 @@ export async function scale(rounds: number, seconds: number): Promise<Row[]> {
     await Promise.all([small, large, echo].map(server => server.stop()))
   }
 }
+
+/** Of the larger, against the smaller. */
+const dearer = (large: Measured, small: Measured) => large.cpu / small.cpu
 
 interface Route {
   name: string
@@ -156,7 +174,7 @@ async function againstEcho(
     headers: { 'Content-Type': answer.headers.get('content-type') ?? '' },
     body: await answer.arrayBuffer(),
   })
-  const [, reference] = await inTurns(
+  const { reference } = await inTurns(
     () => product,
     () => run(echo, { ...load, path: '/' }),
     rounds,
@@ -167,7 +185,7 @@ async function againstEcho(
     product,
     reference,
     against: echo.name,
-    ratio: reference.cpu / product.cpu,
+    ratio: cheaper(product, reference),
     wanted: '≥ 0.70',
   }
 }
@@ -186,12 +204,12 @@ async function reports(
     return `/api/instances/${instance}/entitlements/${quotas[number % 3]}/usage`
   })
   const load: Load = { path: '', paths, body: '{"value":1}', connections: 64, seconds }
-  const [product, reference] = await inTurns(
+  const compared = await inTurns(
     () => run(large, load),
     () => run(small, load),
     rounds,
   )
-  return { goal: '14', what, product, reference, against, ratio: product.cpu / reference.cpu, wanted: '≤ 1.8' }
+  return { goal: '14', what, ...compared, against, ratio: compared.ratio(dearer), wanted: '≤ 1.8' }
 }
 
 /** A year of the busy instance by day: the rollup, and what it stands for. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { padded } from './data.ts'
-import { inTurns, type Load, type Row, run, type Server, start, warmUp } from './harness.ts'
+import { cheaper, inTurns, type Load, type Row, run, type Server, start, warmUp } from './harness.ts'
 import { allFlags, withFlags } from './ofrep.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
@@ -36,15 +36,15 @@ export async function unleash(rounds: number, seconds: number): Promise<Row[] | 
       const [load, their] = [{ ...allFlags, connections: 32, seconds }, theirLoad(seconds)]
       warmUp(ours, load)
       warmUp(theirs, their)
-      const [product, reference] = await inTurns(
+      const { product, reference, ratio } = await inTurns(
         () => run(ours, load),
         () => run(theirs, their),
         rounds,
       )
       if (product.refused + reference.refused > 0) throw new Error('Requests were refused.')
       const against = `unleash-server ${version} with PostgreSQL`
-      const ratio = reference.cpu / product.cpu
-      rows.push({ goal: '5', what: `bulk, ${count} flags`, product, reference, against, ratio, wanted })
+      const what = `bulk, ${count} flags`
+      rows.push({ goal: '5', what, product, reference, against, ratio: ratio(cheaper), wanted })
     }
     return rows
   } finally {

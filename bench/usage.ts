@@ -27,12 +27,12 @@ export async function usage(rounds: number, seconds: number): Promise<Row[]> {
       connections: number,
       ratio: (a: Measured, b: Measured) => number,
     ): Promise<Row> => {
-      const [product, other] = await inTurns(
+      const compared = await inTurns(
         () => run(kaiten, load(connections)),
         () => run(reference, load(connections)),
         rounds,
       )
-      return { goal, what, product, reference: other, against: reference.name, ratio: ratio(product, other), wanted }
+      return { goal, what, ...compared, against: reference.name, ratio: compared.ratio(ratio), wanted }
     }
     for (const server of [kaiten, echo, one]) warmUp(server, load(64))
     const rate = (a: Measured, b: Measured) => a.requestsPerSecond / b.requestsPerSecond

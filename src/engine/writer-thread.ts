@@ -17,11 +17,15 @@ export type FromWriter =
   | { failed: string }
   | { stopped: true }
 
-export const mostPerBatch = 256
+const mostPerBatch = 256
+/** So many are one batch, where no more wait. */
+const undivided = 64
 
 /**
- * The writer's loop: takes all that waited while the last commit ran, commits it as one transaction, answers, and
- * looks again. There is no timer: under load a batch is what arrived meanwhile, and alone a job is committed at once.
+ * The writer's loop: takes what waited while the last commit ran, commits it as one transaction, answers, and looks again.
+ * There is no timer: under load a batch is what arrived meanwhile, and alone a job is committed at once. Of many it takes
+ * half: main answers for these while the others are written. If all were one batch, callers who wait for their answers
+ * before they ask again would keep now the one thread busy and now the other.
  */
 export function runWriter(
   port: MessagePort,
@@ -48,7 +52,7 @@ export function runWriter(
   send({ ready: true })
 
   async function next(): Promise<void> {
-    const batch = waiting.splice(0, mostPerBatch)
+    const batch = waiting.splice(0, Math.min(Math.max(waiting.length >> 1, undivided), mostPerBatch))
     if (batch.length > 0) {
       if (!(await commit(batch))) return
     }
