@@ -47,13 +47,13 @@ const settings: Settings = {
 class Committer {
   private readonly connection: Connection
   private readonly keeper = new Keeper(keepUsage)
-  private waiting: { job: Omit<Job, 'id'>; answer: PromiseWithResolvers<unknown> }[] = []
+  private waiting: { job: Job; answer: PromiseWithResolvers<unknown> }[] = []
 
   constructor(connection: Connection) {
     this.connection = connection
   }
 
-  submit(job: Omit<Job, 'id'>): Promise<unknown> {
+  submit(job: Job): Promise<unknown> {
     if (this.waiting.length === 0) setImmediate(() => this.commit())
     const answer = Promise.withResolvers<unknown>()
     this.waiting.push({ job, answer })

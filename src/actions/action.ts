@@ -104,7 +104,6 @@ export interface Asked {
 
 /** An action as it crosses to the writer. */
 export interface ActionJob {
-  id: number
   action: string
   principal: Principal
   input: unknown

@@ -26,7 +26,7 @@ export const submitTo =
   async (name, principal, input, asked = {}) => {
     if (disk.isLow && needsRoom(name, principal)) throw full()
     const checked = check(actionNamed(name), principal, input)
-    const job: Omit<ActionJob, 'id'> = { action: name, principal, input: checked, asked, now: clock() }
+    const job: ActionJob = { action: name, principal, input: checked, asked, now: clock() }
     const { value, secrets, replayed } = (await writer.submit(job)) as Committed
     return { value: (secrets ? { ...(value as object), ...secrets } : value) as ValueOf<typeof name>, replayed }
   }

@@ -4,16 +4,16 @@ import { Checkpoints } from './checkpoints.ts'
 import { Keeper } from './keeper.ts'
 import { openWriter } from './sqlite.ts'
 
-/** A job as it crosses to the writer. `id` pairs it with its answer; the rest is the action's. */
+/** A job as it crosses to the writer; all but its action's name is the action's. */
 export interface Job {
-  id: number
   action: string
 }
 
 export type ToWriter = { jobs: Job[] } | { stop: true }
 export type FromWriter =
   | { ready: true }
-  | { answers: [id: number, answer: Answer][]; seconds: number }
+  /** Of one batch, in the order in which its jobs came. */
+  | { answers: Answer[]; seconds: number }
   | { failed: string }
   | { stopped: true }
 
@@ -69,7 +69,7 @@ export function runWriter(
       const begun = performance.now()
       const answers = await commitBatch(connection, batch, act, keeper)
       const seconds = (performance.now() - begun) / 1000
-      send({ answers: batch.map((job, index) => [job.id, answers[index] as Answer]), seconds })
+      send({ answers, seconds })
       checkpoints.whenDue()
       return true
     } catch (error) {

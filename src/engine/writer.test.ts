@@ -2,6 +2,8 @@ import threadCode from 'kaiten:thread'
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { v7 } from 'uuid'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Asked } from '../actions/action.ts'
@@ -228,6 +230,33 @@ describe('the queue', () => {
     expect(settled.map(ending)).toEqual(['value', 'Fault', 'value'])
     expect(settled[1]).toMatchObject({ reason: expect.any(Fault) })
   })
+})
+
+setFlagsFromString('--expose-gc')
+const collectAll: () => void = runInNewContext('gc')
+
+test('what was answered is left to the quick collector of garbage: next to nothing of it grows old', async () => {
+  const { writer } = await engine()
+  const old = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')?.space_used_size ?? 0
+  const job = nothing()
+  /** Waits for its answer with as much in hand as a request has. */
+  const asker = async (times: number) => {
+    for (let time = 0; time < times; time++) {
+      const inHand = Array.from({ length: 500 }, (_, n) => n + time)
+      await writer.submit(job)
+      inHand.pop()
+    }
+  }
+  await asker(10)
+  // After the slow collector all that is there counts as old.
+  collectAll()
+  let grown = 0
+  for (let round = 0; round < 80; round++) {
+    const before = old()
+    await Promise.all(numbers(64).map(() => asker(25)))
+    grown += Math.max(0, old() - before)
+  }
+  expect(grown).toBeLessThan(10e6)
 })
 
 /** An action that changes nothing: no token was used. */

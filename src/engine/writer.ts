@@ -8,7 +8,26 @@ import type { FromWriter, Job, ToWriter } from './writer-thread.ts'
 /** More than this and callers are told to come back: 40 batches, about a second of a slow disk. */
 const mostWaiting = 10_000
 
-type Pending = { resolve: (value: unknown) => void; reject: (error: Error) => void }
+/**
+ * A job and whoever waits for its answer. Of a class, for V8 comes to lay literals among what is old where it once saw many
+ * of them wait: these would keep whole requests with them.
+ */
+class Asked {
+  readonly job: Job
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+
+  constructor(job: Job, resolve: Asked['resolve'], reject: Asked['reject']) {
+    this.job = job
+    this.resolve = resolve
+    this.reject = reject
+  }
+
+  settle(answer: Answer): void {
+    if ('value' in answer) this.resolve(answer.value)
+    else this.reject('problem' in answer ? Problem.from(answer.problem) : new Fault(answer.fault))
+  }
+}
 
 /** What an action did wrong that is ours to mend. Its message is for the log; the asker is told `Internal.Error`. */
 export class Fault extends Error {}
@@ -37,10 +56,13 @@ export class Writer {
   readonly durations = new Distribution(latencyBounds)
   private readonly options: WriterOptions
   private readonly worker: Worker
-  private readonly pending = new Map<number, Pending>()
   private readonly opened = Promise.withResolvers<void>()
-  private outgoing: Job[] = []
-  private lastId = 0
+  private outgoing: Asked[] = []
+  /**
+   * What the thread has, which answers in the order in which it was asked. A Map by number would leave every request to the
+   * slow collector of garbage: each table that it outgrows points to the next, and once one of them is old, all are kept.
+   */
+  private readonly unanswered: Asked[] = []
   private finishing: PromiseWithResolvers<void> | undefined
   private stopping: Promise<void> | undefined
   private readonly gone = Promise.withResolvers<void>()
@@ -65,21 +87,19 @@ export class Writer {
   }
 
   get waiting(): number {
-    return this.pending.size
+    return this.outgoing.length + this.unanswered.length
   }
 
   /** Resolves with the action's value once it is durable. Throws Problem; a fault of ours arrives as Fault. */
-  submit(job: Omit<Job, 'id'>): Promise<unknown> {
+  submit(job: Job): Promise<unknown> {
     if (this.finishing)
       throw new Problem('Server.Stopping', 'The server is stopping.', { headers: { 'Retry-After': '5' } })
     if (this.ended) throw failed()
-    if (this.pending.size >= mostWaiting)
+    if (this.waiting >= mostWaiting)
       throw new Problem('Server.Busy', 'Too many changes are waiting.', { headers: { 'Retry-After': '1' } })
-    const id = ++this.lastId
     // One message for all that this turn of the loop brings.
     if (this.outgoing.length === 0) setImmediate(() => this.flush())
-    this.outgoing.push({ ...job, id })
-    return new Promise((resolve, reject) => this.pending.set(id, { resolve, reject }))
+    return new Promise((resolve, reject) => this.outgoing.push(new Asked(job, resolve, reject)))
   }
 
   /** Takes no more, and resolves when all that was handed over is answered. */
@@ -100,23 +120,28 @@ export class Writer {
   }
 
   private flush(): void {
-    const jobs = this.outgoing
+    const asked = this.outgoing
     this.outgoing = []
-    if (jobs.length === 0) return
+    if (asked.length === 0) return
     try {
-      this.post({ jobs })
+      this.postJobs(asked)
     } catch {
-      for (const job of jobs) this.postAlone(job)
+      for (const each of asked) this.postAlone(each)
     }
   }
 
   /** An input that cannot cross to the thread is the fault of its own job and of no other. */
-  private postAlone(job: Job): void {
+  private postAlone(asked: Asked): void {
     try {
-      this.post({ jobs: [job] })
+      this.postJobs([asked])
     } catch (error) {
-      this.settle(job.id, { fault: `The input of ${job.action} cannot cross to the writer: ${error}` })
+      asked.settle({ fault: `The input of ${asked.job.action} cannot cross to the writer: ${error}` })
     }
+  }
+
+  private postJobs(asked: readonly Asked[]): void {
+    this.post({ jobs: asked.map(({ job }) => job) })
+    this.unanswered.push(...asked)
   }
 
   private post(message: ToWriter): void {
@@ -130,14 +155,15 @@ export class Writer {
     else this.ended = true
   }
 
-  private settleAll(answers: [number, Answer][], seconds: number): void {
+  private settleAll(answers: readonly Answer[], seconds: number): void {
     this.batches++
     this.jobs += answers.length
     this.sizes.add(answers.length)
     this.durations.add(seconds)
     try {
-      this.options.committed(answers.flatMap(([, answer]) => ('value' in answer ? [answer.value] : [])))
-      for (const [id, answer] of answers) this.settle(id, answer)
+      this.options.committed(answers.flatMap(answer => ('value' in answer ? [answer.value] : [])))
+      for (const [index, asked] of this.unanswered.splice(0, answers.length).entries())
+        asked.settle(answers[index] as Answer)
       this.endIfFinished()
     } catch (error) {
       // The change is durable, but memory could not follow it and would answer from the past.
@@ -145,23 +171,15 @@ export class Writer {
     }
   }
 
-  private settle(id: number, answer: Answer): void {
-    const promise = this.pending.get(id)
-    this.pending.delete(id)
-    if ('value' in answer) promise?.resolve(answer.value)
-    else promise?.reject('problem' in answer ? Problem.from(answer.problem) : new Fault(answer.fault))
-  }
-
   private endIfFinished(): void {
-    if (this.pending.size === 0) this.finishing?.resolve()
+    if (this.waiting === 0) this.finishing?.resolve()
   }
 
   private fail(reason: Error | string): void {
     if (this.ended) return
     this.ended = true
     this.opened.reject(reason instanceof Error ? reason : new Error(reason))
-    for (const { reject } of this.pending.values()) reject(failed())
-    this.pending.clear()
+    for (const { reject } of [...this.unanswered.splice(0), ...this.outgoing.splice(0)]) reject(failed())
     this.endIfFinished()
     void this.worker.terminate()
     // A turn later: whoever waits is answered before the process ends.
