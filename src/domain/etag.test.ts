@@ -51,6 +51,19 @@ test('the order of members, however deep, makes no difference', () => {
   )
 })
 
+test('nor does it where there are many', () => {
+  const shuffled = fc
+    .uniqueArray(fc.string(), { maxLength: 40, size: 'max' })
+    .chain(names => fc.tuple(fc.constant(names), fc.shuffledSubarray(names, { minLength: names.length })))
+  const numbered = (names: string[], order: string[]) =>
+    Object.fromEntries(order.map(name => [name, names.indexOf(name)]))
+  fc.assert(
+    fc.property(shuffled, ([names, order]) => {
+      expect(tagOf([numbered(names, order)])).toBe(tagOf([numbered(names, names)]))
+    }),
+  )
+})
+
 test.each([
   [tag],
   [`W/${tag}`],

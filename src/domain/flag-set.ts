@@ -99,7 +99,7 @@ export function flagSet(revision: number, flags: readonly CompiledFlag[]): FlagS
     enabled: sorted.filter(({ disabled }) => disabled === undefined).length,
     readsFacts: sorted.some(flag => flag.readsFacts),
     readsNow: sorted.some(flag => flag.readsNow),
-    bucketStep: now => rollouts.map(rollout => stepAt(rollout, now)).join(),
+    bucketStep: rollouts.length === 0 ? () => '' : now => rollouts.map(rollout => stepAt(rollout, now)).join(),
     flags: new Map(sorted.map(flag => [flag.key, flag])),
   }
 }

@@ -54,7 +54,9 @@ export class Tokens {
     const now = this.clock()
     if (credential.expiresAt <= now) return undefined
     const { principal } = credential
-    this.used.set(principal.id, { organization: principal.organization, at: now })
+    const use = this.used.get(principal.id)
+    if (use) use.at = now
+    else this.used.set(principal.id, { organization: principal.organization, at: now })
     return principal
   }
 
