@@ -1,3 +1,4 @@
+import { putHex } from './hex.ts'
 import { addByte, addNumber, addText, begin, hash128 } from './murmur3.ts'
 
 /**
@@ -10,14 +11,11 @@ export function tagOf(values: readonly unknown[]): string {
   begin()
   for (const value of values) add(value)
   const hash = hash128()
-  let at = 1
-  for (let word = 0; word < 2; word++)
-    for (let shift = 28; shift >= 0; shift -= 4) codes[at++] = digits[((hash[word] as number) >>> shift) & 15] as number
+  putHex(codes, 1, hash[0] as number)
+  putHex(codes, 9, hash[1] as number)
   return String.fromCharCode(...codes)
 }
 
-/** Built by its character codes: `toString(16)` of a number that is no small integer divides doubles, 100 ns a word. */
-const digits = [...'0123456789abcdef'].map(digit => digit.charCodeAt(0))
 const codes = Array<number>(18).fill('"'.charCodeAt(0))
 
 /** No UTF-8 has these bytes, so that what one value is made of never runs into the next. */

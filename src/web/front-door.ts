@@ -4,7 +4,8 @@ import { Problem } from '../domain/problem.ts'
 import { whenRead } from './bodies.ts'
 import { type FlatHeaders, flatHeadersOf, setMachineHeaders, unchangedHeadersOf } from './headers.ts'
 import type { House } from './house.ts'
-import { answerProblem, requestId } from './problems.ts'
+import { answerProblem } from './problems.ts'
+import { requestId } from './request-ids.ts'
 import { otherRoute } from './requests.ts'
 
 /**

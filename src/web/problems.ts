@@ -1,13 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Problem, problemCodes, problemJson } from '../domain/problem.ts'
 import type { House } from './house.ts'
-
-/** The caller's X-Request-Id where it is fit for a log line, or a new one. */
-export function requestId(request: IncomingMessage): string {
-  const given = request.headers['x-request-id']
-  return typeof given === 'string' && /^[\w.:/+=-]{1,128}$/.test(given) ? given : randomUUID()
-}
+import { requestId } from './request-ids.ts'
 
 /** Anything that is not a Problem is a fault of ours: logged whole, told as nothing but its errorId. */
 export function problemOf(error: unknown, id: string, house: Pick<House, 'log'>): Problem {

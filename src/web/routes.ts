@@ -9,7 +9,8 @@ import type { Demand } from '../domain/scope.ts'
 import { authenticate, isAnonymous } from './auth.ts'
 import { jsonOf, readBody } from './bodies.ts'
 import type { House } from './house.ts'
-import { answerProblem, requestId } from './problems.ts'
+import { answerProblem } from './problems.ts'
+import { requestId } from './request-ids.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 

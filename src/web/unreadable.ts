@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, problemJson } from '../domain/problem.ts'
 import { machineHeaders } from './headers.ts'
+import { newRequestId } from './request-ids.ts'
 
 type Unreadable = Error & { code?: string }
 
@@ -33,7 +33,7 @@ const isNoTls = ({ code = '' }: Unreadable): boolean => /^(ERR_SSL|ERR_TLS|EPROT
 
 function answerTo({ code = '' }: Unreadable): string {
   const problem = reasons[code] ?? new Problem('Request.Malformed', 'This is no HTTP request that can be read.')
-  const id = randomUUID()
+  const id = newRequestId()
   const body = JSON.stringify(problemJson(problem.data, '', id))
   const headers = {
     ...machineHeaders,
