@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { rfc3339 } from './input.ts'
+import { parse, rfc3339 } from './input.ts'
+import { UsageReport } from './report.ts'
 
 const longest = 8_640_000_000_000_000
 
@@ -23,4 +24,17 @@ test('moments are told as toISOString tells them, whatever was told before', () 
 test('what is no moment is refused, also right after the last that is one', () => {
   expect(rfc3339(longest)).toBe(new Date(longest).toISOString())
   for (const at of [Number.NaN, longest + 1, Number.POSITIVE_INFINITY]) expect(() => rfc3339(at)).toThrow(RangeError)
+})
+
+test.each([
+  [{ value: 'x' }, 'body.value: must be a number'],
+  [{ value: { type: 'number', value: 'x' } }, 'body.value: must be a number'],
+  [{ value: null }, 'body.value: cannot be null'],
+  [{ transactionId: 5 }, 'body.transactionId: must be a string'],
+  [{ behavior: 3 }, 'body.behavior: must be one of append, set'],
+  [{ metadata: [] }, 'body.metadata: must be a JSON object'],
+  [{ values: 1 }, 'body.values: is not a known member'],
+  [[], 'body: must be an object'],
+])('what does not fit is told by what it must be: %j', (input, told) => {
+  expect(() => parse(UsageReport, input)).toThrow(told)
 })

@@ -106,8 +106,17 @@ function plain(issue: z.core.$ZodIssue): string {
   if (isNumber && issue.code === 'too_big' && /^Too big/.test(issue.message)) return `must be at most ${issue.maximum}`
   if (isNumber && issue.code === 'too_small' && /^Too small/.test(issue.message))
     return `must be at least ${issue.minimum}`
-  if (issue.code === 'invalid_type' && issue.expected === 'number') return 'must be a number'
-  return issue.message
+  const kind = issue.code === 'invalid_type' && kinds[issue.expected]
+  return kind && /^Invalid input/.test(issue.message) ? `must be ${kind}` : issue.message
+}
+
+const kinds: Record<string, string> = {
+  number: 'a number',
+  int: 'a whole number',
+  string: 'a string',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'an array',
 }
 
 /** The offending value is shown where it is short enough to be read. */

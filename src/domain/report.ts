@@ -6,7 +6,9 @@ import { type Behavior, behaviors } from './usage.ts'
 /** What an app sends to report usage. Source: metering.md, "Reporting". */
 export const UsageReport = z.strictObject({
   /** Left out only for COUNT on append, where it is ignored. */
-  value: z.union([z.number(), z.strictObject({ type: z.literal('number'), value: z.number() })]).optional(),
+  value: z
+    .union([z.number(), z.strictObject({ type: z.literal('number'), value: z.number() })], 'must be a number')
+    .optional(),
   behavior: z.enum(behaviors).optional(),
   transactionId: z.string().min(1).max(128).nullish(),
   /** When it happened; now, where it is left out. */
