@@ -4,8 +4,8 @@ import { putHex } from '../domain/hex.ts'
 const codes = Array<number>(16).fill(0)
 
 /**
- * Sixteen hexadecimal digits by chance, as traces have them for a span: a name for the log, and no secret. A UUID costs twice
- * as much to make, and is five words in the index of the audit trail, none of which comes again.
+ * Sixteen hexadecimal digits by chance, as traces have them for a span: a name for the log, and no secret. A UUID costs three
+ * times as much to make, and is five words in the index of the audit trail, none of which comes again.
  */
 export function newRequestId(): string {
   putHex(codes, 0, (Math.random() * 2 ** 32) >>> 0)
