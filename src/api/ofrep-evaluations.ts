@@ -10,12 +10,32 @@ import type { Call } from './ofrep.ts'
 import { contextIn } from './ofrep-contexts.ts'
 import type { FlagEvents, Stream } from './ofrep-events.ts'
 import { failureText } from './ofrep-refusals.ts'
+import type { Tags } from './ofrep-tags.ts'
 
 /** Who asks, with what, and when: all that an evaluation depends on beside the flags. */
-interface Asked {
-  principal: Principal
-  context: Record<string, unknown>
-  now: number
+class Asked {
+  readonly principal: Principal
+  readonly body: Buffer
+  readonly now: number
+  private read: Record<string, unknown> | undefined
+
+  constructor(principal: Principal, body: Buffer, now: number) {
+    this.principal = principal
+    this.body = body
+    this.now = now
+  }
+
+  /** Read when it is first looked at. Throws what `contextIn` throws. */
+  get context(): Record<string, unknown> {
+    this.read ??= contextIn(this.body)
+    return this.read
+  }
+}
+
+/** What is kept from one evaluation of all flags to the next. */
+export interface Known {
+  events: FlagEvents
+  tags: Tags
 }
 
 export function evaluateOne(house: House, call: Call, key: string): WithBody {
@@ -35,14 +55,14 @@ export function evaluateOne(house: House, call: Call, key: string): WithBody {
   })
 }
 
-export function evaluateAll(house: House, events: FlagEvents, call: Call): WithBody {
+export function evaluateAll(house: House, { events, tags }: Known, call: Call): WithBody {
   const { request, response, id, cors } = call
   return whenAsked(house, call, asked => {
     const { organization } = asked.principal
     const set = house.flags.of(organization)
     const facts = set.readsFacts ? factsOf(house, asked) : undefined
     const stream = events.advertise(organization, request)
-    const tag = tagFor(set, asked, facts, stream)
+    const tag = tagFor(tags, set, asked, facts, stream)
     if (isKnown(request, tag)) {
       answerUnchanged(response, id, ['ETag', tag, ...cors])
       return
@@ -70,25 +90,22 @@ export function evaluateAll(house: House, events: FlagEvents, call: Call): WithB
 function whenAsked(house: House, { request }: Call, answer: (asked: Asked) => void): WithBody {
   const principal = authenticate(request, house)
   demand(principal, 'read:feature_flags')
-  return body => answer({ principal, context: contextIn(body), now: house.clock() })
+  return body => answer(new Asked(principal, body, house.clock()))
 }
 
 /** Of all that the answer depends on, so that "not modified" is told without evaluating a flag. */
-const tagFor = (
-  set: FlagSet,
-  { principal, context, now }: Asked,
-  facts: object | undefined,
-  stream: Stream | undefined,
-): string =>
-  tagOf([
+function tagFor(tags: Tags, set: FlagSet, asked: Asked, facts: object | undefined, stream: Stream | undefined): string {
+  const { principal, body, now } = asked
+  const state = [
     stream ? stream.mark : principal.organization,
     set.revision,
     principal.instance,
     set.bucketStep(now),
     set.readsNow ? Math.floor(now / 1000) : undefined,
-    facts,
-    context,
-  ])
+  ]
+  const make = () => tagOf([...state, facts, asked.context])
+  return facts === undefined ? tags.of(body, state, make) : make()
+}
 
 /** A flag that cannot be evaluated is a failure in its place, and no other's. */
 function toldOf(house: House, flag: CompiledFlag, { context, now }: Asked, facts: object | undefined): Told {

@@ -5,9 +5,10 @@ import { decodedPart, type Hot, type WithBody } from '../web/front-door.ts'
 import type { FlatHeaders } from '../web/headers.ts'
 import type { House } from '../web/house.ts'
 import { otherRoute } from '../web/requests.ts'
-import { evaluateAll, evaluateOne } from './ofrep-evaluations.ts'
+import { evaluateAll, evaluateOne, type Known } from './ofrep-evaluations.ts'
 import { FlagEvents } from './ofrep-events.ts'
 import { answerRefusal } from './ofrep-refusals.ts'
+import { Tags } from './ofrep-tags.ts'
 
 const root = '/api/ofrep/v1/'
 const flags = 'evaluate/flags'
@@ -26,7 +27,7 @@ export interface Call {
 /** OFREP 0.3.0 on the raw front door: one flag, all flags, the stream of changes. Source: flags.md, "OFREP". */
 export const hotOfrep = (house: House): Hot => {
   const corsFor = corsOf(house.origins)
-  const events = new FlagEvents(house)
+  const known = { events: new FlagEvents(house), tags: new Tags() }
   return (request, path) => {
     const below = belowRoot(path)
     if (below === undefined) return undefined
@@ -34,7 +35,7 @@ export const hotOfrep = (house: House): Hot => {
     const cors = corsFor(request)
     return {
       route: routeOf(below, key),
-      answer: (_, response, id) => answer(house, events, below, { request, response, id, cors, key }),
+      answer: (_, response, id) => answer(house, known, below, { request, response, id, cors, key }),
       refuse: (response, id, error) => answerRefusal(house, { request, response, id, cors, key }, error),
     }
   }
@@ -61,7 +62,7 @@ function keyIn(below: string): string | undefined {
   return key === '' ? undefined : (decodedPart(key) ?? key)
 }
 
-function answer(house: House, events: FlagEvents, below: string, call: Call): WithBody | undefined {
+function answer(house: House, known: Known, below: string, call: Call): WithBody | undefined {
   const { request, response, key } = call
   if (key === undefined && !isBulk(below) && below !== 'events')
     throw new Problem('Route.NotFound', 'OFREP has evaluate/flags, evaluate/flags/{key} and events here.')
@@ -75,7 +76,7 @@ function answer(house: House, events: FlagEvents, below: string, call: Call): Wi
       headers: { Allow: `${method}, OPTIONS` },
     })
   if (key !== undefined) return evaluateOne(house, call, key)
-  if (isBulk(below)) return evaluateAll(house, events, call)
-  events.connect(call)
+  if (isBulk(below)) return evaluateAll(house, known, call)
+  known.events.connect(call)
   return undefined
 }
