@@ -1,6 +1,5 @@
 import { type AuditKind, auditKinds, dayOf } from '../domain/audit.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { insertAuditEntry } from '../store/audit.ts'
 import type { Context } from './action.ts'
 import { keptUsage } from './kept-usage.ts'
 
@@ -16,10 +15,10 @@ export interface Audited {
 }
 
 /** One entry of the audit trail, and its place in the day's rollup. */
-export async function audit(tx: Tx, { principal, now, requestId }: Context<unknown>, entry: Audited): Promise<void> {
+export function audit(tx: Tx, { principal, now, requestId }: Context<unknown>, entry: Audited): void {
   const { kind, instance, entitlement, payload, value = null } = entry
   const { organization } = principal
-  await tx.run(insertAuditEntry, {
+  const row = {
     organizationId: organization,
     instanceId: instance,
     entitlementId: entitlement,
@@ -27,8 +26,8 @@ export async function audit(tx: Tx, { principal, now, requestId }: Context<unkno
     payload: { ...payload, requestId },
     principal: principal.name,
     occurredAt: now,
-  })
-  keptUsage(tx).countInDay(tx, {
+  }
+  keptUsage(tx).putEntry(tx, row, {
     organizationId: organization,
     instanceId: instance,
     entitlementId: entitlement ?? '',

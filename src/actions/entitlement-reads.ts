@@ -22,7 +22,7 @@ export const readEntitlement = action(readsUsage, ['instance', 'entitlement'], N
   const granted = grantedBy(await targetOf(tx, context.principal, context.at))
   const entitlement = await effective(tx, granted, context.now)
   const { value, enabled } = entitlement
-  await auditRead(tx, context, granted, { value: value.value, enabled })
+  auditRead(tx, context, granted, { value: value.value, enabled })
   return done(entitlement)
 })
 
@@ -39,7 +39,7 @@ export const readUsage = action(
     const { meter, window } = await meterOf(tx, granted, now)
     const answer = usageAnswer(granted, meter, { window, now, amount })
     const asked = input.amount === undefined ? {} : { amount: input.amount, allowed: answer.allowed }
-    await auditRead(tx, context, granted, { value: answer.current_usage, limit: answer.limit, ...asked })
+    auditRead(tx, context, granted, { value: answer.current_usage, limit: answer.limit, ...asked })
     return done(answer)
   },
 )
@@ -61,7 +61,7 @@ export const readEntitlements = action(
       const { meter, window } = currentMeter(last.get(granted.entitlementId), granted, now)
       return (input.quotasOnly ? usageAnswer : effectiveEntitlement)(granted, meter, { window, now })
     })
-    await audit(tx, context, {
+    audit(tx, context, {
       kind: 'read',
       instance: id,
       entitlement: null,

@@ -1,12 +1,17 @@
 import type { Kept } from '../engine/keeper.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { countInDay } from '../store/audit.ts'
+import { countInDay, insertAuditEntry } from '../store/audit.ts'
 import { countInOrganizationDay } from '../store/dashboard.ts'
 import { lastMeter, putMeter } from '../store/meters.ts'
+import { type Insertion, together } from '../store/query.ts'
 import type { AuditDayRecord, EntitlementUsageRecord, OrganizationDayRecord } from '../store/tables.ts'
+import { insertUsageReport } from '../store/usage-reports.ts'
 import { type TargetRow, usageTarget } from '../store/usage-targets.ts'
 
 type MeterKey = { instance: string; entitlement: string }
+
+type UsageReportRow = Parameters<typeof insertUsageReport.bind>[0]
+type AuditRow = Parameters<typeof insertAuditEntry.bind>[0]
 
 /** What was looked for: that there is none is kept too. */
 interface Found<Row> {
@@ -19,12 +24,15 @@ const mostKept = 10_000
 
 /**
  * What reports and reads that follow each other hand on: grants and meters that were read, and the meter rows and day
- * counts that many reports of a batch write as one. Journal and audit trail have a row for each all the same.
+ * counts that many reports of a batch write as one. Journal and audit trail have a row for each all the same, several of
+ * which are one statement.
  */
 class KeptUsage implements Kept {
   private readonly targets = new Map<string, Pairs<Found<TargetRow>>>()
   private readonly meters = new Pairs<KeptMeter>()
   private readonly unwritten = new Set<KeptMeter>()
+  private readonly journal: UsageReportRow[] = []
+  private readonly trail: AuditRow[] = []
   private readonly days = new Map<number, Pairs<AuditDayRecord>>()
   private readonly organizationDays = new Map<number, Map<string, OrganizationDayRecord>>()
 
@@ -62,8 +70,20 @@ class KeptUsage implements Kept {
     this.meters.delete(row.instanceId, row.entitlementId)
   }
 
-  countInDay(tx: Tx, count: AuditDayRecord): void {
+  /** Keeps a row of the journal, to be written with the batch. */
+  putReport(tx: Tx, row: UsageReportRow): void {
     tx.putsOff()
+    this.journal.push(row)
+  }
+
+  /** Keeps an entry of the audit trail and its place in the day's rollup, to be written with the batch. */
+  putEntry(tx: Tx, row: AuditRow, count: AuditDayRecord): void {
+    tx.putsOff()
+    this.trail.push(row)
+    this.countInDay(count)
+  }
+
+  private countInDay(count: AuditDayRecord): void {
     const { organizationId, instanceId, entitlementId, day, reads, accepted, rejected } = count
     const days = this.days.get(day) ?? added(this.days, day, new Pairs<AuditDayRecord>())
     const sofar = days.get(instanceId, entitlementId)
@@ -86,6 +106,8 @@ class KeptUsage implements Kept {
 
   async flush(tx: Tx): Promise<void> {
     await this.writeMeters(tx)
+    await insertAll(tx, insertUsageReport, this.journal.splice(0))
+    await insertAll(tx, insertAuditEntry, this.trail.splice(0))
     for (const days of this.days.values()) for (const count of days.values()) await tx.run(countInDay, count)
     for (const wholes of this.organizationDays.values())
       for (const count of wholes.values()) await tx.run(countInOrganizationDay, count)
@@ -95,6 +117,13 @@ class KeptUsage implements Kept {
     const targets = [...this.targets.values()].reduce((sum, { size }) => sum + size, 0)
     if (targets > mostKept) this.targets.clear()
   }
+}
+
+/** In their order, which is that of the ids that they are given. */
+async function insertAll<Row>(tx: Tx, insertion: Insertion<Row>, rows: readonly Row[]): Promise<void> {
+  let at = 0
+  for (; at + together <= rows.length; at += together) await tx.run(insertion.several, rows.slice(at, at + together))
+  for (const row of rows.slice(at)) await tx.run(insertion, row)
 }
 
 /** Values by two texts, without a third that joins them: that would be made, flattened and hashed for each report. */

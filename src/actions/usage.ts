@@ -8,10 +8,10 @@ import { reportsUsage } from '../domain/scope.ts'
 import { type Behavior, defaultBehavior, useOf } from '../domain/usage.ts'
 import { type Granted, usageAnswer } from '../domain/usage-answer.ts'
 import type { Tx } from '../engine/transaction.ts'
-import { insertUsageReport } from '../store/usage-reports.ts'
 import { putTransaction } from '../store/usage-transactions.ts'
 import { action, type Context, type Done } from './action.ts'
 import { audit } from './audit.ts'
+import { keptUsage } from './kept-usage.ts'
 import { type Counted, count } from './meters.ts'
 import { grantedBy, meteredTargetOf, type Target } from './targets.ts'
 import { type Transaction, transactionOf } from './usage-transactions.ts'
@@ -57,7 +57,7 @@ async function accept(
   const { behavior } = report
   const answer = usageAnswer(granted, after, { window, now, behavior, timestamp, metadata: input.metadata ?? {} })
   const use = { before: useOf(counted.before, quota.method), after: answer.current_usage }
-  await tx.run(insertUsageReport, {
+  keptUsage(tx).putReport(tx, {
     organizationId: principal.organization,
     instanceId: granted.instanceId,
     entitlementId: granted.entitlementId,
@@ -76,7 +76,7 @@ async function accept(
     metadata: input.metadata ?? null,
     principal: principal.name,
   })
-  await audit(tx, context, {
+  audit(tx, context, {
     kind: 'accepted',
     instance: granted.instanceId,
     entitlement: granted.entitlementId,
@@ -94,13 +94,13 @@ async function accept(
   return { value: { text, replayed: false }, events: eventsOf(granted, counted, answer) }
 }
 
-async function refuseExceeded(
+function refuseExceeded(
   tx: Tx,
   granted: Granted,
   behavior: Behavior,
   counted: Counted,
   context: Reporting,
-): Promise<Done<Reported>> {
+): Done<Reported> {
   const { now, input } = context
   const answer = usageAnswer(granted, counted.after, {
     window: counted.window,
@@ -110,7 +110,7 @@ async function refuseExceeded(
   })
   const { limit, maximum, remaining, current_usage: currentUsage, currentPeriodEnd: resetsAt } = answer
   const requested = reportedValue(input) ?? 1
-  await audit(tx, context, {
+  audit(tx, context, {
     kind: 'rejected',
     instance: granted.instanceId,
     entitlement: granted.entitlementId,
@@ -130,14 +130,9 @@ async function refuseExceeded(
   return { value: { refused }, events: eventsOf(granted, counted, answer) }
 }
 
-async function refuseInactive(
-  tx: Tx,
-  granted: Granted,
-  behavior: Behavior,
-  context: Reporting,
-): Promise<Done<Reported>> {
+function refuseInactive(tx: Tx, granted: Granted, behavior: Behavior, context: Reporting): Done<Reported> {
   const started = granted.startLicenseDate <= context.now
-  await audit(tx, context, {
+  audit(tx, context, {
     kind: 'rejected',
     instance: granted.instanceId,
     entitlement: granted.entitlementId,

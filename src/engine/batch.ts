@@ -17,7 +17,8 @@ export class StorageFailure extends Error {}
 
 /**
  * Runs jobs in one transaction and answers each in order. All are committed together, once. A job that throws undoes
- * only itself: where it had written something, the batch is rolled back and runs again with a savepoint for each.
+ * only itself: where it had written something, or what it put off cannot be written, the batch is rolled back and runs
+ * again with a savepoint for each.
  * Throws StorageFailure when the database itself cannot be trusted any more; nothing was committed then.
  */
 export async function commitBatch<Job>(
@@ -76,7 +77,10 @@ async function attempt<Job>(manner: Manner<Job>, jobs: readonly Job[]): Promise<
   } catch (error) {
     if (error instanceof LoopTurned && current !== undefined) return { culprit: current }
     if (error instanceof StorageFailure) throw error
-    return jobs.map(() => answerTo(error))
+    const answer = answerTo(error)
+    // It may be what was put off for one job that cannot be written.
+    if ('fault' in answer && !manner.savepoints) return {}
+    return jobs.map(() => answer)
   } finally {
     guard.release()
     tx.end()

@@ -65,7 +65,7 @@ afterAll(() => rmSync(place, { recursive: true, force: true }))
 let files = 0
 function fresh(): Connection {
   const connection = openWriter(join(place, `${files++}.db`), packagedAddon())
-  connection.exec('create table meters (id integer primary key, total integer not null)')
+  connection.exec('create table meters (id integer primary key, total integer not null check (total < 10000))')
   connection.exec('insert into meters values (0, 0), (1, 0), (2, 0)')
   return connection
 }
@@ -116,5 +116,17 @@ test.each([
   const answers = await commitBatch(connection, batch, act, keeper)
   expect(answers.at(-1)).toEqual({ value: total })
   expect(writes).toBe(2)
+  connection.close()
+})
+
+test('what was put off and cannot be written is the fault of its own job', async () => {
+  const connection = fresh()
+  const tooMuch: Step = { ...adding, meter: 1, amount: 10_000 }
+  const batch = [adding, tooMuch, { ...adding, meter: 2 }, { ...adding, action: 'total' } as const, tooMuch]
+  const fault = { fault: expect.stringContaining('CHECK constraint failed') }
+  const answers = await commitBatch(connection, batch, act, new Keeper(family))
+  expect(answers).toEqual([{ value: 1 }, fault, { value: 1 }, { value: 1 }, fault])
+  const totals = connection.all(raw(sql<{ total: number }>`select total from meters order by id`))
+  expect(totals.map(({ total }) => total)).toEqual([1, 0, 1])
   connection.close()
 })
