@@ -4,10 +4,10 @@
  */
 export type Decimal = bigint
 
-/** The number 1 as a Decimal, and at once how many units one whole has. */
 /** What a number that `fromNumber` refuses is told. */
 export const notDecimal = 'must have at most 9 decimal places and be at most 10^15 in size'
 
+/** The number 1 as a Decimal, and at once how many units one whole has. */
 export const ONE: Decimal = 1_000_000_000n
 
 const LARGEST = 1e15

@@ -55,15 +55,19 @@ function respellMembers(
   findings: Finding[],
 ): Record<string, unknown> {
   const members: [string, unknown][] = []
-  for (const [key, value] of Object.entries(input)) {
+  let isAsGiven = true
+  for (const key in input) {
+    const value = input[key]
     const name = memberName(shape, key)
     if (name !== key && Object.hasOwn(input, name))
       findings.push({ location: `${location}.${key}`, message: `is given twice, also as ${name}` })
     const member = Object.hasOwn(shape, name) ? shape[name] : undefined
-    members.push([name, member ? respell(member, value, `${location}.${name}`, findings) : value])
+    const spelled = member ? respell(member, value, `${location}.${name}`, findings) : value
+    if (name !== key || spelled !== value) isAsGiven = false
+    members.push([name, spelled])
   }
   // Object.fromEntries defines own members, so a member called __proto__ stays data.
-  return Object.fromEntries(members)
+  return isAsGiven ? input : Object.fromEntries(members)
 }
 
 function memberName(shape: Record<string, z.ZodType>, key: string): string {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EntitlementType, EntitlementValue } from './entitlement.ts'
-import { compareUse, HUNDRED, type Line, lineAt, type Meter, type Quota, useOf } from './usage.ts'
+import { compareUse, HUNDRED, type Line, lineAt, linesOf, type Meter, useOf } from './usage.ts'
 import { type Granted, quotaOf } from './usage-answer.ts'
 
 /** What of an entitlement is another under a further license. Other JSON, and another threshold of one maximum, is changed. */
@@ -83,17 +83,16 @@ function kindOf(old: Granted | undefined, next: Granted | undefined): ChangeKind
 /** Negative where the next grants more. */
 function compareGrants({ value: old, ...oldRest }: Granted, { value: next, ...nextRest }: Granted): number {
   if (old.type === 'boolean' && next.type === 'boolean') return Number(old.value) - Number(next.value)
-  const [from, to] = [maximumOf(quotaOf({ value: old, ...oldRest })), maximumOf(quotaOf({ value: next, ...nextRest }))]
+  const [from, to] = [maximumOf({ value: old, ...oldRest }), maximumOf({ value: next, ...nextRest })]
   if (from === undefined || to === undefined) return from === to ? 0 : from === undefined ? 1 : -1
   return from < to ? -1 : from > to ? 1 : 0
 }
 
 /** Undefined without a limit. */
-const maximumOf = ({ threshold, overagePercent }: Quota): Line | undefined =>
-  threshold === null ? undefined : lineAt(threshold, HUNDRED + overagePercent)
+const maximumOf = (grant: Granted): Line | undefined => linesOf(quotaOf(grant))?.maximum
 
 function isOver(meter: Meter, grant: Granted | undefined, { aggregationMethod }: Granted): boolean {
-  const maximum = grant ? maximumOf(quotaOf(grant)) : lineAt(0n, HUNDRED)
+  const maximum = grant ? maximumOf(grant) : lineAt(0n, HUNDRED)
   return maximum !== undefined && compareUse(meter, maximum, aggregationMethod ?? 'SUM') > 0
 }
 

@@ -1,5 +1,5 @@
 import type { EventName } from './event.ts'
-import { compareUse, HUNDRED, type Judgement, type Line, lineAt, type Meter, type Quota } from './usage.ts'
+import { compareUse, type Judgement, type Line, type Lines, linesOf, type Meter, type Quota } from './usage.ts'
 
 /**
  * Which threshold events a window has sent and not re-armed: a set of bits, 1 WARNING, 2 REACHED, 4 CAP_EXCEEDED, as
@@ -25,8 +25,7 @@ export const noLatches: Latches = 0
 interface Kind {
   readonly latch: Latches
   readonly event: ThresholdEvent
-  /** Undefined while switched off. */
-  readonly line: (threshold: bigint, quota: Quota) => Line | undefined
+  readonly line: keyof Pick<Lines, 'warning' | 'reached'>
   /** On the line counts as over it for all but the cap. */
   readonly least: 0 | 1
 }
@@ -34,13 +33,13 @@ interface Kind {
 const warning: Kind = {
   latch: 1,
   event: 'INSTANCE_ENTITLEMENT_USAGE_WARNING_THRESHOLD_REACHED',
-  line: (threshold, quota) => (quota.warningPercent > 0n ? lineAt(threshold, quota.warningPercent) : undefined),
+  line: 'warning',
   least: 0,
 }
 const reached: Kind = {
   latch: 2,
   event: 'INSTANCE_ENTITLEMENT_USAGE_REACHED',
-  line: threshold => lineAt(threshold, HUNDRED),
+  line: 'reached',
   least: 0,
 }
 const capExceeded: Kind = { ...reached, latch: 4, event: 'INSTANCE_ENTITLEMENT_CAP_EXCEEDED', least: 1 }
@@ -99,5 +98,5 @@ function isRearmed(kind: Kind, meter: Meter, from: Quota, to: Quota): boolean {
 }
 
 function lineOf(kind: Kind, quota: Quota): Line | undefined {
-  return quota.threshold === null ? undefined : kind.line(quota.threshold, quota)
+  return linesOf(quota)?.[kind.line]
 }

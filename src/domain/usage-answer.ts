@@ -80,16 +80,22 @@ export const UsagePeriod = z.object({
   updatedAt: Moment,
 })
 
-/** The quota of a NUMBER grant, as the rules of usage.ts take it. */
+/** The quota of a NUMBER grant, as the rules of usage.ts take it. Kept with the grant, of which many reports are one after another. */
 export function quotaOf(granted: Granted): Quota {
+  const kept = keptQuotas.get(granted)
+  if (kept) return kept
   const { value, aggregationMethod, limitCapExceededOveragePercent, warningThresholdPercent } = granted
-  return {
+  const quota = {
     method: aggregationMethod ?? 'SUM',
     threshold: (value.type === 'number' ? thresholdFrom(value.value) : 0n) ?? null,
     overagePercent: fromNumber(limitCapExceededOveragePercent) ?? 0n,
     warningPercent: fromNumber(warningThresholdPercent ?? 0) ?? 0n,
   }
+  keptQuotas.set(granted, quota)
+  return quota
 }
+
+const keptQuotas = new WeakMap<Granted, Quota>()
 
 /** The one answer to reports and reads of a quota, and the data of its threshold events. Source: metering.md, "Answer". */
 export function usageAnswer(granted: Granted, meter: Meter, occasion: Occasion): z.infer<typeof UsageAnswer> {

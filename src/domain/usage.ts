@@ -108,19 +108,19 @@ export function judgeLate(meter: Meter, report: Report, quota: Quota): Judgement
  */
 export function standing(meter: Meter, granted: Quota, active: boolean, amount: Decimal = ONE): Standing {
   const quota = active ? granted : { ...granted, threshold: 0n }
-  const { threshold } = quota
+  const { method, threshold } = quota
   const allowed = active && allows(meter, quota, amount)
-  const currentUsage = useOf(meter, quota.method)
-  if (threshold === null) return { ...unlimitedNumbers, currentUsage, status: 'ACCEPTED', allowed }
-  const maximum = maximumLine(threshold, quota)
+  const currentUsage = useOf(meter, method)
+  const lines = linesOf(quota)
+  if (threshold === null || !lines) return { ...unlimitedNumbers, currentUsage, status: 'ACCEPTED', allowed }
   return {
-    limit: nearest(threshold, ONE),
-    maximum: nearest(maximum, LINE_UNIT),
+    limit: lines.limit,
+    maximum: lines.most,
     unlimited: false,
     currentUsage,
-    remaining: remainingBelow(maximum, meter, quota.method),
-    percentageUsed: percentageUsed(meter, threshold, quota.method),
-    status: active ? statusOf(meter, threshold, quota) : 'INACTIVE',
+    remaining: remainingBelow(lines.maximum, meter, method),
+    percentageUsed: percentageUsed(meter, threshold, method),
+    status: active ? statusOf(meter, lines, method) : 'INACTIVE',
     allowed,
   }
 }
@@ -132,15 +132,16 @@ export function standing(meter: Meter, granted: Quota, active: boolean, amount: 
  */
 export function allows(meter: Meter, quota: Quota, amount: Decimal): boolean {
   const [total, count] = use(meter, quota.method)
-  const more = total + amount * count
+  const more = total + times(amount, count)
   if (isTotal(quota.method) && more < 0n) return false
-  return quota.threshold === null || amount < 0n || more * HUNDRED <= maximumLine(quota.threshold, quota) * count
+  const lines = linesOf(quota)
+  return !lines || amount < 0n || more * HUNDRED <= times(lines.maximum, count)
 }
 
 /** The present use as the double nearest to it; of an AVERAGE, nearest to the exact mean. */
 export function useOf(meter: Meter, method: AggregationMethod): number {
   const [total, count] = use(meter, method)
-  return nearest(total, count * ONE)
+  return nearest(total, times(ONE, count))
 }
 
 /** A share of the threshold: at 100 % the threshold, at the warning percent where warnings begin. */
@@ -148,10 +149,41 @@ export function lineAt(threshold: Decimal, percent: Decimal): Line {
   return threshold * percent
 }
 
+/** What follows from a quota alone. */
+export interface Lines {
+  /** Undefined while warnings are switched off. */
+  readonly warning: Line | undefined
+  readonly reached: Line
+  readonly maximum: Line
+  /** The threshold and the maximum as the answer has them. */
+  readonly limit: number
+  readonly most: number
+}
+
+/** Undefined where the quota is unlimited. Kept with the quota: a report is compared with each of them, several times. */
+export function linesOf(quota: Quota): Lines | undefined {
+  const { threshold, overagePercent, warningPercent } = quota
+  if (threshold === null) return undefined
+  const kept = keptLines.get(quota)
+  if (kept) return kept
+  const maximum = lineAt(threshold, HUNDRED + overagePercent)
+  const lines = {
+    warning: warningPercent > 0n ? lineAt(threshold, warningPercent) : undefined,
+    reached: lineAt(threshold, HUNDRED),
+    maximum,
+    limit: nearest(threshold, ONE),
+    most: nearest(maximum, LINE_UNIT),
+  }
+  keptLines.set(quota, lines)
+  return lines
+}
+
+const keptLines = new WeakMap<Quota, Lines>()
+
 /** Where use stands to a line: negative below, zero on it, positive above. Of an AVERAGE: the sum to line × count. */
 export function compareUse(meter: Meter, line: Line, method: AggregationMethod): -1 | 0 | 1 {
   const [total, count] = use(meter, method)
-  return compare(total * HUNDRED, line * count)
+  return compare(total * HUNDRED, times(line, count))
 }
 
 const unlimitedNumbers = { limit: null, maximum: null, unlimited: true, remaining: null, percentageUsed: 0 } as const
@@ -159,6 +191,11 @@ const unlimitedNumbers = { limit: null, maximum: null, unlimited: true, remainin
 /** Use as a fraction, total / count: the kept sum over the events of an AVERAGE, and for all else the value over one. */
 function use(meter: Meter, method: AggregationMethod): readonly [total: Decimal, count: bigint] {
   return method === 'AVERAGE' && meter.eventCount > 0 ? [meter.sum, BigInt(meter.eventCount)] : [meter.value, 1n]
+}
+
+/** Most counts are one, and a product of large numbers takes as long for it as for any other. */
+function times(value: bigint, count: bigint): bigint {
+  return count === 1n ? value : value * count
 }
 
 function appended(
@@ -180,34 +217,30 @@ function isTotal(method: AggregationMethod): boolean {
 
 function isLower(after: Meter, before: Meter, method: AggregationMethod): boolean {
   const [[total, count], [totalBefore, countBefore]] = [use(after, method), use(before, method)]
-  return total * countBefore < totalBefore * count
+  return times(total, countBefore) < times(totalBefore, count)
 }
 
 function isWithin(meter: Meter, quota: Quota): boolean {
-  return quota.threshold === null || compareUse(meter, maximumLine(quota.threshold, quota), quota.method) <= 0
-}
-
-function maximumLine(threshold: Decimal, quota: Quota): Line {
-  return lineAt(threshold, HUNDRED + quota.overagePercent)
+  const lines = linesOf(quota)
+  return !lines || compareUse(meter, lines.maximum, quota.method) <= 0
 }
 
 function remainingBelow(maximum: Line, meter: Meter, method: AggregationMethod): number {
   const [total, count] = use(meter, method)
-  const rest = maximum * count - total * HUNDRED
+  const rest = times(maximum, count) - total * HUNDRED
   if (rest <= 0n) return 0
   // Without an overage the percent cancels out, and small numbers take a tenth of the time.
-  return rest % HUNDRED === 0n ? nearest(rest / HUNDRED, ONE * count) : nearest(rest, LINE_UNIT * count)
+  return rest % HUNDRED === 0n ? nearest(rest / HUNDRED, times(ONE, count)) : nearest(rest, times(LINE_UNIT, count))
 }
 
 /** Rounded down to one decimal, below zero too. */
 function percentageUsed(meter: Meter, threshold: Decimal, method: AggregationMethod): number {
   if (threshold === 0n) return 100
   const [total, count] = use(meter, method)
-  return Number(floorDivide(total * 1000n, threshold * count)) / 10
+  return Number(floorDivide(total * 1000n, times(threshold, count))) / 10
 }
 
-function statusOf(meter: Meter, threshold: Decimal, quota: Quota): UsageStatus {
-  if (compareUse(meter, lineAt(threshold, HUNDRED), quota.method) >= 0) return 'REACHED'
-  const warns = quota.warningPercent > 0n
-  return warns && compareUse(meter, lineAt(threshold, quota.warningPercent), quota.method) >= 0 ? 'WARNING' : 'ACCEPTED'
+function statusOf(meter: Meter, { reached, warning }: Lines, method: AggregationMethod): UsageStatus {
+  if (compareUse(meter, reached, method) >= 0) return 'REACHED'
+  return warning !== undefined && compareUse(meter, warning, method) >= 0 ? 'WARNING' : 'ACCEPTED'
 }

@@ -1,4 +1,4 @@
-import { fromNumber, fromText, toText } from '../domain/decimal.ts'
+import { fromNumber, fromText, toNumber, toText } from '../domain/decimal.ts'
 import type { Window } from '../domain/period.ts'
 import { type Latches, rearmed } from '../domain/threshold.ts'
 import { type Meter, type Quota, useOf } from '../domain/usage.ts'
@@ -48,22 +48,42 @@ export const meterRow = (
   quota: Quota,
   rolledOverAt: number | null,
   updatedAt: number,
-): EntitlementUsageRecord => ({
-  organizationId,
-  instanceId,
-  entitlementId,
-  periodStart,
-  periodEnd,
-  usage: toText(meter.value),
-  usageReal: useOf(meter, quota.method),
-  sum: toText(meter.sum),
-  eventCount: meter.eventCount,
-  latches,
-  judgedThreshold: quota.threshold === null ? null : toText(quota.threshold),
-  judgedWarningPercent: Number(toText(quota.warningPercent)) / 1e9,
-  rolledOverAt,
-  updatedAt,
-})
+): EntitlementUsageRecord => {
+  const usage = toText(meter.value)
+  const { judgedThreshold, judgedWarningPercent } = judgedBy(quota)
+  return {
+    organizationId,
+    instanceId,
+    entitlementId,
+    periodStart,
+    periodEnd,
+    usage,
+    usageReal: useOf(meter, quota.method),
+    sum: meter.sum === meter.value ? usage : toText(meter.sum),
+    eventCount: meter.eventCount,
+    latches,
+    judgedThreshold,
+    judgedWarningPercent,
+    rolledOverAt,
+    updatedAt,
+  }
+}
+
+type Judged = Pick<EntitlementUsageRecord, 'judgedThreshold' | 'judgedWarningPercent'>
+
+/** Kept with the quota: one judges many reports. */
+function judgedBy(quota: Quota): Judged {
+  const kept = keptJudged.get(quota)
+  if (kept) return kept
+  const judged = {
+    judgedThreshold: quota.threshold === null ? null : toText(quota.threshold),
+    judgedWarningPercent: toNumber(quota.warningPercent),
+  }
+  keptJudged.set(quota, judged)
+  return judged
+}
+
+const keptJudged = new WeakMap<Quota, Judged>()
 
 // ---- queries
 
