@@ -178,9 +178,9 @@ async function rest(submit: Submit, read: Reader, organization: string): Promise
 async function index(submit: Submit, read: Reader): Promise<void> {
   for (;;) {
     const { mark } = read.one(unindexedEntries, {})
-    const entries = read.all(entriesToIndex, { after: mark, limit: perWave })
-    if (entries.length === 0) return
-    await submit('audit.index', appliance(''), { after: mark, entries })
+    const { count, last, entries } = read.one(entriesToIndex, { after: mark, limit: perWave })
+    if (count === 0) return
+    await submit('audit.index', appliance(''), { after: mark, last, entries })
   }
 }
 

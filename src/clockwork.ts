@@ -99,13 +99,12 @@ export class Clockwork {
   private async indexAudit(mark: number): Promise<void> {
     const following = (after: number) => this.scan.all(entriesToIndex, { after, limit: entriesPerSlice })
     let after = mark
-    let entries = await following(mark)
-    while (entries.length > 0) {
-      const last = entries.at(-1)?.id ?? after
+    let [slice] = await following(mark)
+    while (slice && slice.count > 0) {
+      const { count, last, entries } = slice
+      const indexed = this.submit('audit.index', appliance(''), { after, last, entries })
       // Under load there is always one more: what is less than a slice waits for the next second.
-      const isLast = entries.length < entriesPerSlice
-      const indexed = this.submit('audit.index', appliance(''), { after, entries })
-      ;[entries] = await Promise.all([isLast ? [] : following(last), indexed])
+      ;[[slice]] = await Promise.all([count < entriesPerSlice ? [] : following(last), indexed])
       after = last
     }
   }

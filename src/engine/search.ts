@@ -23,12 +23,19 @@ function termsOf(instanceId: string, entitlementId: string | null, kind: number,
   return [...terms].join(' ')
 }
 
-/** For a reader: the next entries that the index has not yet, of all organizations. */
+/**
+ * For a reader: the next entries that the index has not yet, of all organizations, as JSON of their ids and terms. Two
+ * threads hand them on, and main is one of them: a text crosses at once, what it says would cross one by one.
+ */
 export const entriesToIndex = query((p: { after: number; limit: number }) =>
-  compilable(sql<{ id: number; terms: string }>`
-    select "id", audit_terms("instanceId", "entitlementId", "kind", "payload", "principal") as "terms"
-    from feature_audit_trail where "id" > ${p.after} order by "id" limit ${p.limit}`),
+  compilable(sql<{ count: number; last: number; entries: string }>`
+    select count(*) as "count", coalesce(max("id"), ${p.after}) as "last", json_group_array(json_array("id", "terms")) as "entries"
+    from (select "id", audit_terms("instanceId", "entitlementId", "kind", "payload", "principal") as "terms"
+      from feature_audit_trail where "id" > ${p.after} order by "id" limit ${p.limit})`),
 )
+
+/** As the text says it. */
+export type EntryTerms = readonly [id: number, terms: string]
 
 /** One row for each statement: with `insert … select`, FTS5 would write out what it has gathered before each of them. */
 export const indexEntry = query((p: { id: number; terms: string }) =>

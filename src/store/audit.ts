@@ -135,6 +135,13 @@ export const moveSearchMark = query((p: { mark: number }) =>
   q.updateTable('search_progress').set({ mark: p.mark }).where('name', '=', index),
 )
 
+export const countBetween = query((p: { after: number; last: number }) =>
+  trail
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('id', '>', p.after)
+    .where('id', '<=', p.last),
+)
+
 export const entriesBetween = query((p: { after: number; last: number }) =>
   trail.select('id').where('id', '>', p.after).where('id', '<=', p.last),
 )

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appliance, operator } from '../domain/principal.ts'
+import type { EntryTerms } from '../engine/search.ts'
 import { searchMark } from '../store/audit.ts'
 import { allOrganizations } from '../store/organizations.ts'
 import { raw } from '../store/query.ts'
@@ -70,8 +71,10 @@ test('an offset goes as far into what was found as it says', async () => {
 
 const counted = (rows: string): number =>
   house.inside.read.one(raw(sql<{ counted: number }>`select count(*) as "counted" from (${sql.raw(rows)})`)).counted
-const index = (after: number, ...ids: number[]) =>
-  house.inside.submit('audit.index', appliance(''), { after, entries: ids.map(id => ({ id, terms: 'ghost' })) })
+const index = (after: number, ...ids: number[]) => {
+  const entries = JSON.stringify(ids.map((id): EntryTerms => [id, 'ghost']))
+  return house.inside.submit('audit.index', appliance(''), { after, last: ids.at(-1), entries })
+}
 
 test('a slice that another has come before is left, and entries that are gone are passed over', async () => {
   const { mark } = house.inside.read.one(searchMark, {})
