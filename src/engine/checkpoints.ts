@@ -1,3 +1,4 @@
+import type { Statement } from 'better-sqlite3'
 import { codeOf, StorageFailure } from './batch.ts'
 import { type Connection, isFull } from './sqlite.ts'
 
@@ -13,16 +14,19 @@ const patience = 50
  */
 export class Checkpoints {
   private readonly connection: Connection
+  /** Kept, for it is asked after each commit: prepared anew it would cost 26 µs of it instead of 5. */
+  private readonly log: Statement<[], { log: number }>
   /** Pages in the log when it was last brought over. */
   private broughtOver = 0
 
   constructor(connection: Connection) {
     this.connection = connection
+    this.log = connection.database.prepare('pragma wal_checkpoint(noop)')
   }
 
-  /** After a commit. Looking costs 7 µs. */
+  /** After a commit. */
   whenDue(): void {
-    const pages = this.pagesInLog()
+    const pages = this.log.get()?.log ?? 0
     if (pages < this.broughtOver) this.broughtOver = 0
     if (pages - this.broughtOver < pagesPerCheckpoint) return
     if (pages < mostPages) this.run('passive')
@@ -33,11 +37,6 @@ export class Checkpoints {
   /** At the end: nothing stays in the log. */
   last(): void {
     this.run('truncate')
-  }
-
-  private pagesInLog(): number {
-    const [{ log }] = this.connection.database.pragma('wal_checkpoint(noop)') as [{ log: number }]
-    return log
   }
 
   private waitForReaders(): void {

@@ -19,7 +19,7 @@ export type FromWriter =
 
 const mostPerBatch = 256
 /** So many are one batch, where no more wait. */
-const undivided = 64
+const undivided = 128
 
 /**
  * The writer's loop: takes what waited while the last commit ran, commits it as one transaction, answers, and looks again.

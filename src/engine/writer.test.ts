@@ -78,8 +78,8 @@ describe('batches', () => {
     const { writer, ask } = await engine()
     const before = writer.batches
     const commits = () => writer.batches - before
-    const answers = numbers(200).map(n => ask('customers.create', { name: `C ${n}`, slug: `c-${n}` }).then(commits))
-    expect((await Promise.all(answers)).slice(0, 100)).toEqual(Array(100).fill(1))
+    const answers = numbers(400).map(n => ask('customers.create', { name: `C ${n}`, slug: `c-${n}` }).then(commits))
+    expect((await Promise.all(answers)).slice(0, 200)).toEqual(Array(200).fill(1))
     expect(commits()).toBe(3)
   })
 
