@@ -11,7 +11,7 @@ interface Told {
 
 /**
  * The tags of bodies that came lately. A client that polls sends the same bytes until its context changes, and to read
- * these and to make their tag is a sixth of telling it that nothing has changed. Other bytes that mean the same have the
+ * these and to make their tag would be a quarter of telling it that nothing has changed. Other bytes that mean the same have the
  * same tag, which is made for each of them.
  */
 export class Tags {
