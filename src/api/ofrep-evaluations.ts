@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { names, tagOf } from '../domain/etag.ts'
-import { type CompiledFlag, type Evaluation, evaluate, type FlagSet } from '../domain/flag-set.ts'
+import { type CompiledFlag, evaluate, type FlagSet, type OutcomeText, outcomeText } from '../domain/flag-set.ts'
 import { demand, type Principal } from '../domain/principal.ts'
 import { factsFor } from '../snapshot/facts.ts'
 import { authenticate } from '../web/auth.ts'
@@ -69,13 +69,12 @@ export function evaluateAll(house: House, { events, tags }: Known, call: Call): 
     }
     // Appending is what strings do fastest: a list and its join take a third longer for 100 flags.
     let text = '{"flags":['
-    let comma = ''
+    let isFirst = true
     let more = 0
     for (const flag of set.flags.values()) {
-      const { json, bytes } = toldOf(house, flag, asked, facts)
-      text += comma
-      text += json
-      comma = ','
+      const { json, listed, bytes } = toldOf(house, flag, asked, facts)
+      text += isFirst ? json : listed
+      isFirst = false
       more += bytes - json.length
     }
     text += `],"metadata":{"flagSetId":"${organization}","version":${set.revision}}`
@@ -108,7 +107,7 @@ function tagFor(tags: Tags, set: FlagSet, asked: Asked, facts: object | undefine
 }
 
 /** A flag that cannot be evaluated is a failure in its place, and no other's. */
-function toldOf(house: House, flag: CompiledFlag, { context, now }: Asked, facts: object | undefined): Told {
+function toldOf(house: House, flag: CompiledFlag, { context, now }: Asked, facts: object | undefined): OutcomeText {
   try {
     const resolved = evaluate(flag, context, { now, facts })
     resolved.tally.count++
@@ -119,12 +118,7 @@ function toldOf(house: House, flag: CompiledFlag, { context, now }: Asked, facts
   }
 }
 
-type Told = Pick<Evaluation, 'json' | 'bytes'>
-
-function failed(...failure: Parameters<typeof failureText>): Told {
-  const json = failureText(...failure)
-  return { json, bytes: Buffer.byteLength(json) }
-}
+const failed = (...failure: Parameters<typeof failureText>): OutcomeText => outcomeText(failureText(...failure))
 
 /**
  * What the caller already has, by its header or, where it can send none, by the query. After an event a client puts the

@@ -8,6 +8,8 @@ import {
   type CompiledTargetingRule,
   type Evaluation,
   type Failure,
+  type OutcomeText,
+  outcomeText,
   type Reason,
   type Rollout,
   stepAt,
@@ -62,15 +64,13 @@ function variantWhenDisabled({ defaultVariant, variants }: Compilable): string {
 
 // ---- outcomes
 
-type Text = Pick<Evaluation, 'json' | 'bytes'>
-
 /** The outcomes that a flag can come to; one text for each pair of variant and reason. */
 class Outcomes {
   readonly missingKey: Failure
   readonly variants: readonly Variant[]
   private readonly flag: Compilable
   private readonly metadata: string
-  private readonly texts = new Map<string, Text>()
+  private readonly texts = new Map<string, OutcomeText>()
   private readonly tallyOf: TallyOf
 
   constructor(flag: Compilable, flagSetId: string, tallyOf: TallyOf) {
@@ -88,13 +88,12 @@ class Outcomes {
     return { key: this.flag.slug, value, reason, variant, rule, broken: none, ...text, tally: this.tallyOf(reason) }
   }
 
-  private text(reason: Reason, variant: string, value: unknown): Text {
+  private text(reason: Reason, variant: string, value: unknown): OutcomeText {
     const name = `${reason} ${variant}`
     const known = this.texts.get(name)
     if (known !== undefined) return known
     const head = JSON.stringify({ key: this.flag.slug, value, reason, variant })
-    const json = `${head.slice(0, -1)},"metadata":${this.metadata}}`
-    const text = { json, bytes: Buffer.byteLength(json) }
+    const text = outcomeText(`${head.slice(0, -1)},"metadata":${this.metadata}}`)
     this.texts.set(name, text)
     return text
   }

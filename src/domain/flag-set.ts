@@ -43,7 +43,9 @@ export interface Evaluation {
   readonly broken: readonly BrokenRule[]
   /** The answer of OFREP as JSON text: key, value, reason, variant, metadata. */
   readonly json: string
-  /** Its length in UTF-8. */
+  /** The same behind a comma, as one text: a list of a hundred is put together of half as many. */
+  readonly listed: string
+  /** Length of `json` in UTF-8. */
   readonly bytes: number
   /** Of all outcomes with this reason. */
   readonly tally: Tally
@@ -106,6 +108,15 @@ export function flagSet(revision: number, flags: readonly CompiledFlag[]): FlagS
 
 export const emptyFlagSet = flagSet(0, [])
 
+export type OutcomeText = Pick<Evaluation, 'json' | 'listed' | 'bytes'>
+
+export function outcomeText(text: string): OutcomeText {
+  const listed = `,${text}`
+  // Of a slice both are one text in memory.
+  const json = listed.slice(1)
+  return { json, listed, bytes: Buffer.byteLength(json) }
+}
+
 /** Never throws: a rule that fails is no match, and is told of in the metadata. */
 export function evaluate(flag: CompiledFlag, context: EvaluationContext, moment: Moment): Resolved {
   if (flag.disabled) return flag.disabled
@@ -125,8 +136,11 @@ function told(resolved: Resolved, broken: readonly BrokenRule[] | undefined): Re
   if (broken === undefined || !('json' in resolved)) return resolved
   const text = broken.map(({ name, error }) => `${name}: ${error}`).join('; ')
   // The text ends with the braces of metadata and of the whole.
-  const json = `${resolved.json.slice(0, -2)},"kaiten.brokenTargetingRules":${JSON.stringify(text)}}}`
-  return { ...resolved, broken, json, bytes: Buffer.byteLength(json) }
+  return {
+    ...resolved,
+    broken,
+    ...outcomeText(`${resolved.json.slice(0, -2)},"kaiten.brokenTargetingRules":${JSON.stringify(text)}}}`),
+  }
 }
 
 /** Who a percentage is cut by: `targetingKey`, else `tenantSlug`. An empty one is none. */

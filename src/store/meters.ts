@@ -13,11 +13,10 @@ export const windowOf = ({ periodStart, periodEnd }: EntitlementUsageRecord): Wi
   end: periodEnd,
 })
 
-export const meterOf = ({ usage, sum, eventCount }: EntitlementUsageRecord): Meter => ({
-  value: fromText(usage),
-  sum: fromText(sum),
-  eventCount,
-})
+export function meterOf({ usage, sum, eventCount }: EntitlementUsageRecord): Meter {
+  const value = fromText(usage)
+  return { value, sum: sum === usage ? value : fromText(sum), eventCount }
+}
 
 /**
  * The latches a report finds. Where the grant was changed since the last judged report, those are re-armed whose line
