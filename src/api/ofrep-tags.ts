@@ -11,8 +11,8 @@ interface Told {
 
 /**
  * The tags of bodies that came lately. A client that polls sends the same bytes until its context changes, and to read
- * these and to make their tag would be a quarter of telling it that nothing has changed. Other bytes that mean the same have the
- * same tag, which is made for each of them.
+ * these and to make their tag would be a quarter of telling it that nothing has changed. Other bytes that mean the same
+ * have the same tag, which is made for each of them.
  */
 export class Tags {
   private told = new Map<string, Told>()

@@ -10,6 +10,7 @@ import type {
 } from './entitlement.ts'
 import { type JsonObject, Metadata, Moment, rfc3339, rfc3339OrNull } from './input.ts'
 import { isLicenseActive } from './instance.ts'
+import { keptWith } from './kept-with.ts'
 import { lifetime, type Window } from './period.ts'
 import { type Behavior, behaviors, defaultBehavior, type Meter, type Quota, standing, thresholdFrom } from './usage.ts'
 
@@ -80,22 +81,16 @@ export const UsagePeriod = z.object({
   updatedAt: Moment,
 })
 
-/** The quota of a NUMBER grant, as the rules of usage.ts take it. Kept with the grant, of which many reports are one after another. */
-export function quotaOf(granted: Granted): Quota {
-  const kept = keptQuotas.get(granted)
-  if (kept) return kept
+/** The quota of a NUMBER grant, as the rules of usage.ts take it. Many reports are of one grant. */
+export const quotaOf = keptWith((granted: Granted): Quota => {
   const { value, aggregationMethod, limitCapExceededOveragePercent, warningThresholdPercent } = granted
-  const quota = {
+  return {
     method: aggregationMethod ?? 'SUM',
     threshold: (value.type === 'number' ? thresholdFrom(value.value) : 0n) ?? null,
     overagePercent: fromNumber(limitCapExceededOveragePercent) ?? 0n,
     warningPercent: fromNumber(warningThresholdPercent ?? 0) ?? 0n,
   }
-  keptQuotas.set(granted, quota)
-  return quota
-}
-
-const keptQuotas = new WeakMap<Granted, Quota>()
+})
 
 /** The one answer to reports and reads of a quota, and the data of its threshold events. Source: metering.md, "Answer". */
 export function usageAnswer(granted: Granted, meter: Meter, occasion: Occasion): z.infer<typeof UsageAnswer> {

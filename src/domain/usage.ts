@@ -1,5 +1,6 @@
 import { compare, type Decimal, floorDivide, fromNumber, nearest, ONE, roundDivide } from './decimal.ts'
 import type { AggregationMethod, MeterType } from './entitlement.ts'
+import { keptWith } from './kept-with.ts'
 
 /**
  * `append` folds the reported value in by the aggregation method, `set` replaces what was there.
@@ -108,18 +109,18 @@ export function judgeLate(meter: Meter, report: Report, quota: Quota): Judgement
  */
 export function standing(meter: Meter, granted: Quota, active: boolean, amount: Decimal = ONE): Standing {
   const quota = active ? granted : { ...granted, threshold: 0n }
-  const { method, threshold } = quota
+  const { method } = quota
   const allowed = active && allows(meter, quota, amount)
   const currentUsage = useOf(meter, method)
   const lines = linesOf(quota)
-  if (threshold === null || !lines) return { ...unlimitedNumbers, currentUsage, status: 'ACCEPTED', allowed }
+  if (!lines) return { ...unlimitedNumbers, currentUsage, status: 'ACCEPTED', allowed }
   return {
     limit: lines.limit,
     maximum: lines.most,
     unlimited: false,
     currentUsage,
     remaining: remainingBelow(lines.maximum, meter, method),
-    percentageUsed: percentageUsed(meter, threshold, method),
+    percentageUsed: percentageUsed(meter, lines.threshold, method),
     status: active ? statusOf(meter, lines, method) : 'INACTIVE',
     allowed,
   }
@@ -151,6 +152,7 @@ export function lineAt(threshold: Decimal, percent: Decimal): Line {
 
 /** What follows from a quota alone. */
 export interface Lines {
+  readonly threshold: Decimal
   /** Undefined while warnings are switched off. */
   readonly warning: Line | undefined
   readonly reached: Line
@@ -160,25 +162,19 @@ export interface Lines {
   readonly most: number
 }
 
-/** Undefined where the quota is unlimited. Kept with the quota: a report is compared with each of them, several times. */
-export function linesOf(quota: Quota): Lines | undefined {
-  const { threshold, overagePercent, warningPercent } = quota
+/** Undefined where the quota is unlimited. A report is compared with each of them, several times. */
+export const linesOf = keptWith(({ threshold, overagePercent, warningPercent }: Quota): Lines | undefined => {
   if (threshold === null) return undefined
-  const kept = keptLines.get(quota)
-  if (kept) return kept
   const maximum = lineAt(threshold, HUNDRED + overagePercent)
-  const lines = {
+  return {
+    threshold,
     warning: warningPercent > 0n ? lineAt(threshold, warningPercent) : undefined,
     reached: lineAt(threshold, HUNDRED),
     maximum,
     limit: nearest(threshold, ONE),
     most: nearest(maximum, LINE_UNIT),
   }
-  keptLines.set(quota, lines)
-  return lines
-}
-
-const keptLines = new WeakMap<Quota, Lines>()
+})
 
 /** Where use stands to a line: negative below, zero on it, positive above. Of an AVERAGE: the sum to line × count. */
 export function compareUse(meter: Meter, line: Line, method: AggregationMethod): -1 | 0 | 1 {

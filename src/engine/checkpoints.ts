@@ -14,7 +14,7 @@ const patience = 50
  */
 export class Checkpoints {
   private readonly connection: Connection
-  /** Kept, for it is asked after each commit: prepared anew it would cost 26 µs of it instead of 5. */
+  /** Kept, for it is asked after each commit: preparing it anew would cost 26 µs instead of 5. */
   private readonly log: Statement<[], { log: number }>
   /** Pages in the log when it was last brought over. */
   private broughtOver = 0

@@ -135,13 +135,10 @@ export const moveSearchMark = query((p: { mark: number }) =>
   q.updateTable('search_progress').set({ mark: p.mark }).where('name', '=', index),
 )
 
-export const countBetween = query((p: { after: number; last: number }) =>
-  trail
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('id', '>', p.after)
-    .where('id', '<=', p.last),
-)
+const between = (p: { after: number; last: number }) => trail.where('id', '>', p.after).where('id', '<=', p.last)
 
-export const entriesBetween = query((p: { after: number; last: number }) =>
-  trail.select('id').where('id', '>', p.after).where('id', '<=', p.last),
+export const entriesBetween = query((p: Parameters<typeof between>[0]) => between(p).select('id'))
+
+export const countBetween = query((p: Parameters<typeof between>[0]) =>
+  between(p).select(({ fn }) => fn.countAll<number>().as('count')),
 )

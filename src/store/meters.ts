@@ -1,4 +1,5 @@
 import { fromNumber, fromText, toNumber, toText } from '../domain/decimal.ts'
+import { keptWith } from '../domain/kept-with.ts'
 import type { Window } from '../domain/period.ts'
 import { type Latches, rearmed } from '../domain/threshold.ts'
 import { type Meter, type Quota, useOf } from '../domain/usage.ts'
@@ -70,19 +71,12 @@ export const meterRow = (
 
 type Judged = Pick<EntitlementUsageRecord, 'judgedThreshold' | 'judgedWarningPercent'>
 
-/** Kept with the quota: one judges many reports. */
-function judgedBy(quota: Quota): Judged {
-  const kept = keptJudged.get(quota)
-  if (kept) return kept
-  const judged = {
-    judgedThreshold: quota.threshold === null ? null : toText(quota.threshold),
-    judgedWarningPercent: toNumber(quota.warningPercent),
-  }
-  keptJudged.set(quota, judged)
-  return judged
-}
-
-const keptJudged = new WeakMap<Quota, Judged>()
+const judgedBy = keptWith(
+  ({ threshold, warningPercent }: Quota): Judged => ({
+    judgedThreshold: threshold === null ? null : toText(threshold),
+    judgedWarningPercent: toNumber(warningPercent),
+  }),
+)
 
 // ---- queries
 
