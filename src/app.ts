@@ -140,7 +140,8 @@ export async function openHouse(
     attempts: config.retentionAttempts,
     archive: config.retentionExportDir,
   })
-  const clockwork = new Clockwork({ ...house, tokens, retention })
+  const submitPatiently = submitTo({ submit: job => engine.writer.submitPatiently(job) }, clock, disk)
+  const clockwork = new Clockwork({ ...house, submitPatiently, tokens, retention })
   clockwork.start(log)
   const close = async () => {
     await courier.stop()

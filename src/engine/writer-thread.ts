@@ -18,14 +18,15 @@ export type FromWriter =
   | { stopped: true }
 
 const mostPerBatch = 256
-/** So many are one batch, where no more wait. */
-const undivided = 128
+/** So many are one batch. */
+const undivided = 160
 
 /**
  * The writer's loop: takes what waited while the last commit ran, commits it as one transaction, answers, and looks again.
  * There is no timer: under load a batch is what arrived meanwhile, and alone a job is committed at once. Of many it takes
  * half: main answers for these while the others are written. If all were one batch, callers who wait for their answers
- * before they ask again would keep now the one thread busy and now the other.
+ * before they ask again would keep now the one thread busy and now the other. Nor is a batch full and the next a remnant,
+ * whose commit would cost as much as any.
  */
 export function runWriter(
   port: MessagePort,
@@ -52,7 +53,8 @@ export function runWriter(
   send({ ready: true })
 
   async function next(): Promise<void> {
-    const batch = waiting.splice(0, Math.min(Math.max(waiting.length >> 1, undivided), mostPerBatch))
+    const many = waiting.length
+    const batch = waiting.splice(0, many <= undivided ? many : Math.min(many >> 1, mostPerBatch))
     if (batch.length > 0) {
       if (!(await commit(batch))) return
     }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { v7 } from 'uuid'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Asked } from '../actions/action.ts'
 import type { ActionName } from '../actions/registry.ts'
 import { submitTo } from '../actions/submit.ts'
@@ -16,8 +16,9 @@ import { migrations } from '../store/migrations/index.ts'
 import type { Statement } from '../store/query.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { type Engine, type EngineOptions, openEngine } from './open.ts'
+import { Fault } from './pending.ts'
 import { openReader, openWriter, packagedAddon } from './sqlite.ts'
-import { Fault, Writer } from './writer.ts'
+import { Writer } from './writer.ts'
 
 const addon = packagedAddon()
 const left: (() => Promise<void> | void)[] = []
@@ -39,6 +40,8 @@ interface Opened extends Engine {
   file: string
   /** Submits as the operator. */
   ask: (name: ActionName, input?: unknown, asked?: Asked) => Promise<{ value: unknown }>
+  /** And does not wait for it. */
+  askPatiently: (name: ActionName, input?: unknown) => Promise<{ value: unknown }>
 }
 
 /** The two threads on a file of their own, with an organization in it. */
@@ -53,9 +56,12 @@ async function engine(options: Partial<EngineOptions> = {}): Promise<Opened> {
   const founded = opened.read.find(sql('select 1 from organizations'))
   if (!founded) await submit('organizations.create', appliance(organization), { name: 'Test' })
   const ask: Opened['ask'] = (name, input, asked) => submit(name, operator(organization), input, asked)
-  return { ...opened, data, file: join(data, 'kaiten.db'), ask }
+  const patiently = submitTo({ submit: job => opened.writer.submitPatiently(job) }, () => 1_700_000_000_000)
+  const askPatiently: Opened['askPatiently'] = (name, input) => patiently(name, operator(organization), input)
+  return { ...opened, data, file: join(data, 'kaiten.db'), ask, askPatiently }
 }
 
+const nextTurn = () => new Promise(resolve => setImmediate(resolve))
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
 const customerNames = ({ read }: Engine): string[] =>
   read.all(sql<{ name: string }>('select name from customers order by name')).map(({ name }) => name)
@@ -83,6 +89,41 @@ describe('batches', () => {
     expect(commits()).toBe(3)
   })
 
+  test('are no remnant of others: a few more than one batch are one commit', async () => {
+    const { writer, ask } = await engine()
+    const before = writer.batches
+    await Promise.all(numbers(140).map(n => ask('customers.create', { name: `C ${n}`, slug: `c-${n}` })))
+    expect(writer.batches - before).toBe(1)
+  })
+
+  test('take along what nobody waits for', async () => {
+    const { writer, ask, askPatiently, file } = await engine()
+    const other = openWriter(file, addon)
+    left.push(() => other.close())
+    const before = writer.batches
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    left.push(() => void vi.useRealTimers())
+    other.exec('begin immediate')
+    const first = ask('customers.create', { name: 'First' })
+    await nextTurn()
+    const patient = askPatiently('customers.create', { name: 'Patient' })
+    other.exec('rollback')
+    await first
+    expect(writer.waiting).toBe(1)
+    await Promise.all([ask('customers.create', { name: 'Next' }), patient])
+    expect(writer.batches - before).toBe(2)
+  })
+
+  test('are of what nobody waits for alone, where nobody asks anything more', async () => {
+    const { writer, ask, askPatiently } = await engine()
+    const before = writer.batches
+    await askPatiently('customers.create', { name: 'At once' })
+    const last = ask('customers.create', { name: 'Last' })
+    await nextTurn()
+    await Promise.all([last, ...numbers(3).map(n => askPatiently('customers.create', { name: `Patient ${n}` }))])
+    expect(writer.batches - before).toBe(3)
+  })
+
   test('hold all that came while a commit was held up, in however many turns of the loop it came', async () => {
     const { writer, ask, file } = await engine()
     const other = openWriter(file, addon)
@@ -92,7 +133,7 @@ describe('batches', () => {
     const answers: Promise<unknown>[] = []
     for (const n of numbers(50)) {
       answers.push(ask('customers.create', { name: `C ${n}`, slug: `c-${n}` }))
-      await new Promise(resolve => setImmediate(resolve))
+      await nextTurn()
     }
     other.exec('rollback')
     await Promise.all(answers)

@@ -2,35 +2,15 @@ import type { Worker } from 'node:worker_threads'
 import { Distribution, latencyBounds } from '../domain/distribution.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Answer } from './batch.ts'
+import { Pending } from './pending.ts'
 import { startThread } from './thread.ts'
 import type { FromWriter, Job, ToWriter } from './writer-thread.ts'
 
 /** More than this and callers are told to come back: 40 batches, about a second of a slow disk. */
 const mostWaiting = 10_000
 
-/**
- * A job and whoever waits for its answer. Of a class, for V8 comes to lay literals among what is old where it once saw many
- * of them wait: these would keep whole requests with them.
- */
-class Asked {
-  readonly job: Job
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: Error) => void
-
-  constructor(job: Job, resolve: Asked['resolve'], reject: Asked['reject']) {
-    this.job = job
-    this.resolve = resolve
-    this.reject = reject
-  }
-
-  settle(answer: Answer): void {
-    if ('value' in answer) this.resolve(answer.value)
-    else this.reject('problem' in answer ? Problem.from(answer.problem) : new Fault(answer.fault))
-  }
-}
-
-/** What an action did wrong that is ours to mend. Its message is for the log; the asker is told `Internal.Error`. */
-export class Fault extends Error {}
+/** So many milliseconds, what nobody waits for waits for company. */
+const patience = 50
 
 export interface WriterOptions {
   /** Source text of the thread, bundled. */
@@ -57,12 +37,15 @@ export class Writer {
   private readonly options: WriterOptions
   private readonly worker: Worker
   private readonly opened = Promise.withResolvers<void>()
-  private outgoing: Asked[] = []
+  private readonly outgoing: Pending[] = []
+  /** What goes with the next that go. */
+  private readonly patient: Pending[] = []
+  private departure: NodeJS.Timeout | undefined
   /**
    * What the thread has, which answers in the order in which it was asked. A Map by number would leave every request to the
    * slow collector of garbage: each table that it outgrows points to the next, and once one of them is old, all are kept.
    */
-  private readonly unanswered: Asked[] = []
+  private readonly unanswered: Pending[] = []
   private finishing: PromiseWithResolvers<void> | undefined
   private stopping: Promise<void> | undefined
   private readonly gone = Promise.withResolvers<void>()
@@ -87,19 +70,34 @@ export class Writer {
   }
 
   get waiting(): number {
-    return this.outgoing.length + this.unanswered.length
+    return this.outgoing.length + this.patient.length + this.unanswered.length
   }
 
   /** Resolves with the action's value once it is durable. Throws Problem; a fault of ours arrives as Fault. */
   submit(job: Job): Promise<unknown> {
+    this.mustHaveRoom()
+    // One message for all that this turn of the loop brings.
+    if (this.outgoing.length === 0) setImmediate(() => this.flush())
+    return new Promise((resolve, reject) => this.outgoing.push(new Pending(job, resolve, reject)))
+  }
+
+  /**
+   * As `submit`, for work that nobody waits for: while others ask, it goes with the next of them, and spares them a commit
+   * of its own between theirs.
+   */
+  submitPatiently(job: Job): Promise<unknown> {
+    if (this.waiting === 0) return this.submit(job)
+    this.mustHaveRoom()
+    this.departure ??= setTimeout(() => this.flush(), patience)
+    return new Promise((resolve, reject) => this.patient.push(new Pending(job, resolve, reject)))
+  }
+
+  private mustHaveRoom(): void {
     if (this.finishing)
       throw new Problem('Server.Stopping', 'The server is stopping.', { headers: { 'Retry-After': '5' } })
     if (this.ended) throw failed()
     if (this.waiting >= mostWaiting)
       throw new Problem('Server.Busy', 'Too many changes are waiting.', { headers: { 'Retry-After': '1' } })
-    // One message for all that this turn of the loop brings.
-    if (this.outgoing.length === 0) setImmediate(() => this.flush())
-    return new Promise((resolve, reject) => this.outgoing.push(new Asked(job, resolve, reject)))
   }
 
   /** Takes no more, and resolves when all that was handed over is answered. */
@@ -120,8 +118,9 @@ export class Writer {
   }
 
   private flush(): void {
-    const asked = this.outgoing
-    this.outgoing = []
+    clearTimeout(this.departure)
+    this.departure = undefined
+    const asked = [...this.outgoing.splice(0), ...this.patient.splice(0)]
     if (asked.length === 0) return
     try {
       this.postJobs(asked)
@@ -131,7 +130,7 @@ export class Writer {
   }
 
   /** An input that cannot cross to the thread is the fault of its own job and of no other. */
-  private postAlone(asked: Asked): void {
+  private postAlone(asked: Pending): void {
     try {
       this.postJobs([asked])
     } catch (error) {
@@ -139,7 +138,7 @@ export class Writer {
     }
   }
 
-  private postJobs(asked: readonly Asked[]): void {
+  private postJobs(asked: readonly Pending[]): void {
     this.post({ jobs: asked.map(({ job }) => job) })
     this.unanswered.push(...asked)
   }
@@ -179,7 +178,9 @@ export class Writer {
     if (this.ended) return
     this.ended = true
     this.opened.reject(reason instanceof Error ? reason : new Error(reason))
-    for (const { reject } of [...this.unanswered.splice(0), ...this.outgoing.splice(0)]) reject(failed())
+    clearTimeout(this.departure)
+    const waiting = [...this.unanswered.splice(0), ...this.outgoing.splice(0), ...this.patient.splice(0)]
+    for (const { reject } of waiting) reject(failed())
     this.endIfFinished()
     void this.worker.terminate()
     // A turn later: whoever waits is answered before the process ends.
