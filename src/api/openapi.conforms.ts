@@ -1,6 +1,7 @@
 import type { ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import { keptWith } from '../domain/kept-with.ts'
 import { type ProblemCode, problemCodes } from '../domain/problem.ts'
 import type { OpenApi, Operation } from './openapi.ts'
 
@@ -66,20 +67,13 @@ interface Template {
   template: string
   segments: string[]
 }
-const templates = new WeakMap<OpenApi, Template[]>()
 
 /** Those with more words first. */
-function templatesOf(document: OpenApi): Template[] {
-  const known = templates.get(document)
-  if (known) return known
-  const all = Object.keys(document.paths)
+const templatesOf = keptWith((document: OpenApi): Template[] =>
+  Object.keys(document.paths)
     .sort((a, b) => a.split('{').length - b.split('{').length)
-    .map(template => ({ template, segments: template.split('/') }))
-  templates.set(document, all)
-  return all
-}
-
-const validators = new WeakMap<OpenApi, Ajv2020>()
+    .map(template => ({ template, segments: template.split('/') })),
+)
 
 function mismatch(document: OpenApi, at: string[], body: unknown): string | undefined {
   const pointer = at.map(part => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')
@@ -89,15 +83,12 @@ function mismatch(document: OpenApi, at: string[], body: unknown): string | unde
   return `${instancePath || 'it'} ${message} ${JSON.stringify(params)}`
 }
 
-export function validatorOf(document: OpenApi): Ajv2020 {
-  const known = validators.get(document)
-  if (known) return known
+export const validatorOf = keptWith((document: OpenApi): Ajv2020 => {
   const ajv = new Ajv2020({ strict: false, validateSchema: false, discriminator: false })
   formats.default(ajv)
   ajv.addSchema(closed(document) as object, 'api')
-  validators.set(document, ajv)
   return ajv
-}
+})
 
 /** The same with every object closed that does not say that it is open. */
 export function closed(value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { keptWith } from '../domain/kept-with.ts'
 import type { Scene, Stage } from './stage.ts'
 
 /** What runs where: the components of Umami's product, their releases, and the zones that they are deployed to. */
@@ -54,7 +55,8 @@ const everywhere = (stage: Stage, workday: number, version: string): Scene[] =>
     stage.scene(workday + Math.floor(days / 2), 7 + days * 2, () => deploy(stage, zone, version)),
   )
 
-const known = new WeakMap<Stage, Set<string>>()
+/** The slugs of the components that were made. */
+const componentsOf = keptWith((_stage: Stage) => new Set<string>())
 
 /** A release is made by the build, with versions of components that it knows or makes. */
 async function release(
@@ -64,8 +66,7 @@ async function release(
   components: Record<string, string>,
 ): Promise<void> {
   const act = stage.as('ci')
-  const made = known.get(stage) ?? new Set()
-  known.set(stage, made)
+  const made = componentsOf(stage)
   const slugs = Object.entries(components).map(([name, of]) => ({ name, of, slug: slugOf(name, of) }))
   for (const { name, of, slug } of slugs) {
     if (!made.has(slug)) await act('components.create', { name, version: of, slug })

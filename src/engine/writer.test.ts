@@ -52,13 +52,22 @@ async function engine(options: Partial<EngineOptions> = {}): Promise<Opened> {
   }
   const opened = await openEngine({ data, addon, threadCode, migrations, committed: () => undefined, died, ...options })
   left.push(opened.close)
-  const submit = submitTo(opened.writer, () => 1_700_000_000_000)
+  const clock = () => 1_700_000_000_000
+  const submit = submitTo(opened.writer, clock)
   const founded = opened.read.find(sql('select 1 from organizations'))
   if (!founded) await submit('organizations.create', appliance(organization), { name: 'Test' })
   const ask: Opened['ask'] = (name, input, asked) => submit(name, operator(organization), input, asked)
-  const patiently = submitTo({ submit: job => opened.writer.submitPatiently(job) }, () => 1_700_000_000_000)
+  const patiently = submitTo({ submit: job => opened.writer.submitPatiently(job) }, clock)
   const askPatiently: Opened['askPatiently'] = (name, input) => patiently(name, operator(organization), input)
   return { ...opened, data, file: join(data, 'kaiten.db'), ask, askPatiently }
+}
+
+/** No commit ends until what is given back is called. */
+function holdUp(file: string): () => void {
+  const other = openWriter(file, addon)
+  left.push(() => other.close())
+  other.exec('begin immediate')
+  return () => other.exec('rollback')
 }
 
 const nextTurn = () => new Promise(resolve => setImmediate(resolve))
@@ -98,16 +107,14 @@ describe('batches', () => {
 
   test('take along what nobody waits for', async () => {
     const { writer, ask, askPatiently, file } = await engine()
-    const other = openWriter(file, addon)
-    left.push(() => other.close())
     const before = writer.batches
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     left.push(() => void vi.useRealTimers())
-    other.exec('begin immediate')
+    const letGo = holdUp(file)
     const first = ask('customers.create', { name: 'First' })
     await nextTurn()
     const patient = askPatiently('customers.create', { name: 'Patient' })
-    other.exec('rollback')
+    letGo()
     await first
     expect(writer.waiting).toBe(1)
     await Promise.all([ask('customers.create', { name: 'Next' }), patient])
@@ -126,16 +133,14 @@ describe('batches', () => {
 
   test('hold all that came while a commit was held up, in however many turns of the loop it came', async () => {
     const { writer, ask, file } = await engine()
-    const other = openWriter(file, addon)
-    left.push(() => other.close())
     const before = writer.batches
-    other.exec('begin immediate')
+    const letGo = holdUp(file)
     const answers: Promise<unknown>[] = []
     for (const n of numbers(50)) {
       answers.push(ask('customers.create', { name: `C ${n}`, slug: `c-${n}` }))
       await nextTurn()
     }
-    other.exec('rollback')
+    letGo()
     await Promise.all(answers)
     expect(writer.batches - before).toBeLessThanOrEqual(3)
   })
